@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * SHA-256 by the kernel's crypto, which picks the fastest driver.
+ */
+#include "digest.h"
+
+#include <crypto/hash.h>
+#include <linux/atomic.h>
+#include <linux/err.h>
+#include <linux/fs.h>
+#include <linux/minmax.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+
+#include "limits.h"
+
+/* Set once before the first hook; holds no state of a computation. */
+static struct crypto_shash *sha256_tfm;
+static atomic64_t files_hashed;
+
+int debar_digest_init(void)
+{
+	sha256_tfm = crypto_alloc_shash("sha256", 0, 0);
+	if (IS_ERR(sha256_tfm))
+		return PTR_ERR(sha256_tfm);
+	return 0;
+}
+
+void debar_digest_exit(void)
+{
+	crypto_free_shash(sha256_tfm);
+}
+
+u64 debar_digest_count(void)
+{
+	return atomic64_read(&files_hashed);
+}
+
+/* The chunk if it is to be had at once, else a page. */
+static void *get_buffer(size_t *ret_size)
+{
+	void *buffer;
+
+	buffer = kmalloc(DEBAR_DIGEST_CHUNK,
+			 GFP_KERNEL | __GFP_NORETRY | __GFP_NOWARN);
+	if (buffer) {
+		*ret_size = DEBAR_DIGEST_CHUNK;
+		return buffer;
+	}
+	*ret_size = PAGE_SIZE;
+	return kmalloc(PAGE_SIZE, GFP_KERNEL);
+}
+
+static int hash_file(struct file *file, struct shash_desc *desc, void *buffer,
+		     size_t size, enum debar_reason *ret_reason)
+{
+	loff_t at = 0;
+
+	for (;;) {
+		ssize_t n;
+		int err;
+
+		if (fatal_signal_pending(current)) {
+			*ret_reason = DEBAR_REASON_KILLED;
+			return -EINTR;
+		}
+		n = kernel_read(file, buffer, size, &at);
+		if (n < 0) {
+			*ret_reason = DEBAR_REASON_UNREADABLE;
+			return n;
+		}
+		if (n == 0)
+			return 0;
+		err = crypto_shash_update(desc, buffer, n);
+		if (err) {
+			*ret_reason = DEBAR_REASON_CRYPTO;
+			return err;
+		}
+		cond_resched();
+	}
+}
+
+int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
+		      enum debar_reason *ret_reason)
+{
+	SHASH_DESC_ON_STACK(desc, sha256_tfm);
+	size_t size;
+	void *buffer;
+	int err;
+
+	buffer = get_buffer(&size);
+	if (!buffer) {
+		*ret_reason = DEBAR_REASON_NO_MEMORY;
+		return -ENOMEM;
+	}
+	desc->tfm = sha256_tfm;
+	err = crypto_shash_init(desc);
+	if (err) {
+		*ret_reason = DEBAR_REASON_CRYPTO;
+		goto out;
+	}
+	err = hash_file(file, desc, buffer, size, ret_reason);
+	if (err)
+		goto out;
+	err = crypto_shash_final(desc, sha256);
+	if (err)
+		*ret_reason = DEBAR_REASON_CRYPTO;
+	else
+		atomic64_inc(&files_hashed);
+out:
+	shash_desc_zero(desc);
+	kfree(buffer);
+	return err;
+}
+
+int debar_digest_memory(const void *data, size_t length,
+			u8 sha256[DEBAR_SHA256_SIZE])
+{
+	SHASH_DESC_ON_STACK(desc, sha256_tfm);
+	int err;
+
+	desc->tfm = sha256_tfm;
+	err = crypto_shash_init(desc);
+	while (!err && length > 0) {
+		unsigned int n = min_t(size_t, length, DEBAR_DIGEST_CHUNK);
+
+		err = crypto_shash_update(desc, data, n);
+		data += n;
+		length -= n;
+		cond_resched();
+	}
+	if (!err)
+		err = crypto_shash_final(desc, sha256);
+	shash_desc_zero(desc);
+	return err;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A policy image: the canonical binary form of a policy, checked once and then
+ * used in place. policy/FORMAT.md describes it for people.
+ *
+ * Pure code, compiled into the module and into userspace: no allocation, no
+ * lock, no I/O.
+ */
+#ifndef DEBAR_IMAGE_H
+#define DEBAR_IMAGE_H
+
+#include "image_port.h"
+#include "uapi/debar.h"
+
+#define DEBAR_IMAGE_MAGIC	"DEBARIMG"	/* 8 bytes, without NUL */
+#define DEBAR_IMAGE_VERSION	1
+
+/*
+ * A ban names its product and its size by index, packed in 32 bits, so that a
+ * ban and its size take at most 44 bytes.
+ */
+#define DEBAR_IMAGE_PRODUCT_BITS	12
+#define DEBAR_IMAGE_PRODUCTS_MAX	4096u
+#define DEBAR_IMAGE_UNSIZED		0xfffffu
+#define DEBAR_IMAGE_SIZES_MAX		DEBAR_IMAGE_UNSIZED
+#define DEBAR_IMAGE_BANS_MAX		1048576u
+/* Three longest texts for each product, each with its NUL. */
+#define DEBAR_IMAGE_TEXT_MAX \
+	(3 * (DEBAR_TEXT_MAX + 1) * DEBAR_IMAGE_PRODUCTS_MAX)
+
+/*
+ * The whole image: header, sizes, products, bans, text, in this order with
+ * nothing between or after. All numbers are little-endian.
+ */
+struct debar_image_header {
+	__u8	magic[8];
+	__le32	version;
+	__le32	length;		/* bytes of the whole image */
+	__le64	serial;		/* 1 or more */
+	char	name[DEBAR_NAME_MAX + 1];	/* filled up with NUL */
+	__le32	n_sizes;
+	__le32	n_products;
+	__le32	n_bans;
+	__le32	n_unsized;	/* bans without a size */
+	__le32	text_length;	/* bytes */
+	__le32	reserved;	/* 0 */
+};
+
+/* In strictly ascending order of (vendor, product), compared as bytes. */
+struct debar_image_product {
+	__le32	vendor;		/* offset into text of a string of 1 to */
+	__le32	product;	/* DEBAR_TEXT_MAX bytes of UTF-8 without */
+	__le32	authority;	/* control characters, ended by NUL */
+	__le32	action;		/* enum debar_action */
+};
+
+/* In strictly ascending order of sha256, compared as bytes. */
+struct debar_image_ban {
+	__u8	sha256[DEBAR_SHA256_SIZE];
+	__le32	index;		/* size << DEBAR_IMAGE_PRODUCT_BITS | product */
+};
+
+#define DEBAR_IMAGE_MAX \
+	(sizeof(struct debar_image_header) + \
+	 sizeof(__le64) * DEBAR_IMAGE_SIZES_MAX + \
+	 sizeof(struct debar_image_product) * DEBAR_IMAGE_PRODUCTS_MAX + \
+	 sizeof(struct debar_image_ban) * DEBAR_IMAGE_BANS_MAX + \
+	 DEBAR_IMAGE_TEXT_MAX)
+
+/**
+ * struct debar_image - a checked image
+ * @header: the start of the image; the caller owns that memory
+ * @sizes: banned file sizes in bytes, strictly ascending
+ * @products: see struct debar_image_product
+ * @bans: see struct debar_image_ban
+ * @text: strings that products refer to
+ * @n_sizes: entries of @sizes
+ * @n_products: entries of @products
+ * @n_bans: entries of @bans
+ * @n_unsized: entries of @bans whose size is unknown
+ *
+ * Valid as long as the memory is and nobody writes to it.
+ */
+struct debar_image {
+	const struct debar_image_header *header;
+	const __le64 *sizes;
+	const struct debar_image_product *products;
+	const struct debar_image_ban *bans;
+	const char *text;
+	__u32 n_sizes;
+	__u32 n_products;
+	__u32 n_bans;
+	__u32 n_unsized;
+};
+
+enum debar_image_error {
+	DEBAR_IMAGE_OK,
+	DEBAR_IMAGE_E_SHORT,
+	DEBAR_IMAGE_E_LARGE,
+	DEBAR_IMAGE_E_MAGIC,
+	DEBAR_IMAGE_E_VERSION,
+	DEBAR_IMAGE_E_LENGTH,
+	DEBAR_IMAGE_E_SERIAL,
+	DEBAR_IMAGE_E_NAME,
+	DEBAR_IMAGE_E_RESERVED,
+	DEBAR_IMAGE_E_COUNTS,
+	DEBAR_IMAGE_E_SIZE_ORDER,
+	DEBAR_IMAGE_E_TEXT,
+	DEBAR_IMAGE_E_PRODUCT_TEXT,
+	DEBAR_IMAGE_E_PRODUCT_ACTION,
+	DEBAR_IMAGE_E_PRODUCT_ORDER,
+	DEBAR_IMAGE_E_BAN_ORDER,
+	DEBAR_IMAGE_E_BAN_DUPLICATE,
+	DEBAR_IMAGE_E_BAN_PRODUCT,
+	DEBAR_IMAGE_E_BAN_SIZE,
+	DEBAR_IMAGE_E_UNSIZED,
+	__DEBAR_IMAGE_E_LAST,
+};
+
+/**
+ * debar_image_check() - check an image and find its parts
+ * @image: filled in when the image is valid, else left alone
+ * @data: the image, aligned to 8 bytes
+ * @length: bytes at @data
+ *
+ * Reads each byte a bounded number of times and nothing outside @data. In the
+ * kernel it may sleep.
+ *
+ * Return: DEBAR_IMAGE_OK, or the first thing that is wrong.
+ */
+enum debar_image_error debar_image_check(struct debar_image *image,
+					 const void *data, size_t length);
+
+/**
+ * debar_image_error_text() - one sentence for a person
+ * @error: what debar_image_check() returned
+ *
+ * Return: constant text, never NULL.
+ */
+const char *debar_image_error_text(enum debar_image_error error);
+
+/**
+ * debar_image_name_valid() - may a policy have this name?
+ * @name: bytes, not necessarily ended by NUL
+ * @length: bytes at @name
+ *
+ * Return: true for 1 to DEBAR_NAME_MAX of [a-z0-9._-] that begin with a letter
+ * or digit.
+ */
+bool debar_image_name_valid(const char *name, size_t length);
+
+/**
+ * debar_image_text_valid() - may a vendor, product or authority be called so?
+ * @text: bytes, not necessarily ended by NUL
+ * @length: bytes at @text
+ *
+ * Return: true for 1 to DEBAR_TEXT_MAX bytes of well-formed UTF-8 without
+ * control characters (U+0000 to U+001F, U+007F to U+009F).
+ */
+bool debar_image_text_valid(const char *text, size_t length);
+
+/**
+ * debar_image_may_ban_size() - the size filter: can a file this long be banned?
+ * @image: a checked image
+ * @size: bytes
+ *
+ * Return: true if a ban has exactly this size, or one has none.
+ */
+bool debar_image_may_ban_size(const struct debar_image *image, __u64 size);
+
+/**
+ * debar_image_find() - look up a digest
+ * @image: a checked image
+ * @sha256: the digest
+ *
+ * Return: the ban, which points into the image, or NULL.
+ */
+const struct debar_image_ban *
+debar_image_find(const struct debar_image *image,
+		 const __u8 sha256[DEBAR_SHA256_SIZE]);
+
+/* Index of a ban's product in image->products. */
+static inline __u32 debar_image_ban_product(const struct debar_image_ban *ban)
+{
+	return le32_to_cpu(ban->index) & (DEBAR_IMAGE_PRODUCTS_MAX - 1);
+}
+
+/* A ban's size in bytes in @ret_size; false where it is unknown. */
+static inline bool debar_image_ban_size(const struct debar_image *image,
+					const struct debar_image_ban *ban,
+					__u64 *ret_size)
+{
+	__u32 i = le32_to_cpu(ban->index) >> DEBAR_IMAGE_PRODUCT_BITS;
+
+	if (i == DEBAR_IMAGE_UNSIZED)
+		return false;
+	*ret_size = le64_to_cpu(image->sizes[i]);
+	return true;
+}
+
+#endif

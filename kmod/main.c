@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Debar: start and stop.
+ */
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+#include <linux/string.h>
+
+#include "compat/compat.h"
+#include "digest.h"
+#include "hook.h"
+#include "netlink.h"
+#include "policy.h"
+#include "record.h"
+#include "tally.h"
+#include "upload.h"
+#include "verdict.h"
+#include "version.h"
+
+static char *mode = "enforce";
+module_param(mode, charp, 0444);
+MODULE_PARM_DESC(mode, "mode at start: enforce (default) or permissive");
+
+static bool off;
+module_param(off, bool, 0444);
+MODULE_PARM_DESC(off, "hook nothing: every file runs; on the kernel command line: debar.off=1");
+
+static int set_mode(void)
+{
+	if (strcmp(mode, "enforce") == 0) {
+		debar_verdict_set_mode(DEBAR_MODE_ENFORCE);
+	} else if (strcmp(mode, "permissive") == 0) {
+		debar_verdict_set_mode(DEBAR_MODE_PERMISSIVE);
+	} else {
+		pr_err("debar: parameter mode must be enforce or permissive\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int __init start(void)
+{
+	int err;
+
+	err = set_mode();
+	if (err)
+		return err;
+	err = debar_digest_init();
+	if (err)
+		return err;
+	err = debar_record_init();
+	if (err)
+		goto err_digest;
+	err = debar_netlink_init(off);
+	if (err)
+		goto err_record;
+	/* Last, and it cannot fail: from here on processes may be inside. */
+	debar_hook_init(off);
+	pr_info("debar: " DEBAR_VERSION " loaded, %s%s\n",
+		off ? "switched off, parameter mode " : "mode ", mode);
+	return 0;
+
+err_record:
+	debar_record_exit();
+err_digest:
+	debar_digest_exit();
+	return err;
+}
+
+static void __exit stop(void)
+{
+	debar_hook_exit();
+	debar_netlink_exit();
+	debar_upload_exit();
+	debar_policy_exit();
+	debar_record_exit();
+	debar_tally_exit();
+	debar_digest_exit();
+	pr_info("debar: unloaded\n");
+}
+
+module_init(start);
+module_exit(stop);
+
+MODULE_DESCRIPTION("Deny execution of banned vendors' software");
+MODULE_LICENSE("GPL");
+MODULE_VERSION(DEBAR_VERSION);
+MODULE_SOFTDEP("pre: sha256");

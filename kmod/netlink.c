@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Generic netlink family "debar": commands and notifications.
+ */
+#include "netlink.h"
+
+#include <linux/capability.h>
+#include <linux/cred.h>
+#include <linux/module.h>
+#include <linux/netlink.h>
+#include <linux/notifier.h>
+#include <linux/uidgid.h>
+#include <net/genetlink.h>
+#include <net/net_namespace.h>
+
+#include "digest.h"
+#include "hook.h"
+#include "netlink_dump.h"
+#include "policy.h"
+#include "record.h"
+#include "upload.h"
+#include "verdict.h"
+#include "version.h"
+
+static bool switched_off;
+
+int debar_netlink_permitted(struct sk_buff *skb, struct netlink_ext_ack *extack)
+{
+	if (netlink_capable(skb, CAP_MAC_ADMIN))
+		return 0;
+	return debar_netlink_refuse(extack, -EPERM,
+				    "CAP_MAC_ADMIN in the initial user namespace is needed");
+}
+
+/* Permission and mandatory attributes, in this order: say nothing to strangers. */
+static int admit(struct sk_buff *skb, struct genl_info *info, const int *needed,
+		 size_t n_needed)
+{
+	size_t i;
+	int err;
+
+	err = debar_netlink_permitted(skb, info->extack);
+	for (i = 0; !err && i < n_needed; i++)
+		if (!info->attrs[needed[i]])
+			err = debar_netlink_refuse(info->extack, -EINVAL,
+						   "a mandatory attribute is missing");
+	return err;
+}
+
+/* The name of a policy that is live or to be removed: bounded and ended by NUL. */
+static const char *name_of(const struct nlattr *attr)
+{
+	return nla_data(attr);
+}
+
+static struct sk_buff *reply_begin(struct genl_info *info, u8 cmd, void **ret_header)
+{
+	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
+
+	if (!skb)
+		return NULL;
+	*ret_header = genlmsg_put_reply(skb, info, &debar_netlink_family, 0, cmd);
+	if (*ret_header)
+		return skb;
+	nlmsg_free(skb);
+	return NULL;
+}
+
+static int reply_end(struct sk_buff *skb, struct genl_info *info, void *header, int err)
+{
+	if (err) {
+		nlmsg_free(skb);
+		return err;
+	}
+	genlmsg_end(skb, header);
+	return genlmsg_reply(skb, info);
+}
+
+static int put_coverage(struct sk_buff *skb)
+{
+	unsigned int i;
+
+	for (i = 0; i < DEBAR_HOOKS; i++) {
+		struct nlattr *nest = nla_nest_start(skb, DEBAR_A_COVERAGE);
+		enum debar_kind kind;
+		const char *gap = debar_hook_coverage(i, &kind);
+		int err;
+
+		if (!nest)
+			return -EMSGSIZE;
+		err = nla_put_u32(skb, DEBAR_COVERAGE_A_KIND, kind);
+		if (!err && gap)
+			err = nla_put_string(skb, DEBAR_COVERAGE_A_TEXT, gap);
+		else if (!err)
+			err = nla_put_flag(skb, DEBAR_COVERAGE_A_ACTIVE);
+		if (err)
+			return err;
+		nla_nest_end(skb, nest);
+	}
+	return 0;
+}
+
+static int put_counters(struct sk_buff *skb)
+{
+	struct debar_counters c;
+
+	debar_record_counters(&c);
+	return nla_put_u64_64bit(skb, DEBAR_A_DENIED, c.denied, DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_OBSERVED, c.observed, DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_FAILED, c.failed, DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_HASHED, debar_digest_count(),
+				 DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_EVENT_SEQ, c.event_seq, DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_EVENTS_LOST, c.events_lost, DEBAR_A_PAD);
+}
+
+static int status_get(struct sk_buff *request, struct genl_info *info)
+{
+	struct sk_buff *skb;
+	void *header;
+	int err;
+
+	skb = reply_begin(info, DEBAR_CMD_STATUS_GET, &header);
+	if (!skb)
+		return -ENOMEM;
+	err = nla_put_u32(skb, DEBAR_A_PROTOCOL, DEBAR_PROTOCOL) ?:
+	      nla_put_string(skb, DEBAR_A_VERSION, DEBAR_VERSION) ?:
+	      nla_put_u32(skb, DEBAR_A_MODE, debar_verdict_mode()) ?:
+	      nla_put_u32(skb, DEBAR_A_GENERATION, debar_policy_generation());
+	if (!err && switched_off)
+		err = nla_put_flag(skb, DEBAR_A_OFF);
+	if (!err)
+		err = put_coverage(skb) ?: put_counters(skb);
+	return reply_end(skb, info, header, err);
+}
+
+static int mode_set(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_MODE };
+	enum debar_mode mode;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	mode = nla_get_u32(info->attrs[DEBAR_A_MODE]);
+	debar_verdict_set_mode(mode);
+	pr_notice("debar: mode %s set by uid %u\n",
+		  mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
+		  from_kuid(&init_user_ns, current_uid()));
+	return 0;
+}
+
+static int policy_begin(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_LENGTH, DEBAR_A_SHA256 };
+	const char *why = NULL;
+	struct sk_buff *skb;
+	void *header;
+	u32 id;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	err = debar_upload_begin(info->snd_portid,
+				 nla_get_u32(info->attrs[DEBAR_A_LENGTH]),
+				 nla_data(info->attrs[DEBAR_A_SHA256]), &id, &why);
+	if (err)
+		return debar_netlink_refuse(info->extack, err, why);
+	skb = reply_begin(info, DEBAR_CMD_POLICY_BEGIN, &header);
+	if (!skb) {
+		debar_upload_port_closed(info->snd_portid);
+		return -ENOMEM;
+	}
+	return reply_end(skb, info, header, nla_put_u32(skb, DEBAR_A_UPLOAD, id));
+}
+
+static int policy_chunk(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_UPLOAD, DEBAR_A_OFFSET, DEBAR_A_DATA };
+	const char *why = NULL;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	err = debar_upload_chunk(info->snd_portid,
+				 nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
+				 nla_get_u32(info->attrs[DEBAR_A_OFFSET]),
+				 nla_data(info->attrs[DEBAR_A_DATA]),
+				 nla_len(info->attrs[DEBAR_A_DATA]), &why);
+	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
+}
+
+static int policy_commit(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_UPLOAD };
+	const struct debar_policy *policy;
+	const struct debar_image_header *h;
+	struct debar_policy_set *set;
+	const char *why = NULL;
+	struct sk_buff *skb;
+	void *header;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	/* Before the commit, so that only a commit that holds is reported. */
+	skb = reply_begin(info, DEBAR_CMD_POLICY_COMMIT, &header);
+	if (!skb)
+		return -ENOMEM;
+	err = debar_upload_commit(info->snd_portid,
+				  nla_get_u32(info->attrs[DEBAR_A_UPLOAD]), &set,
+				  &policy, &why);
+	if (err) {
+		nlmsg_free(skb);
+		pr_notice("debar: policy refused (%s), uid %u\n", why,
+			  from_kuid(&init_user_ns, current_uid()));
+		return debar_netlink_refuse(info->extack, err, why);
+	}
+	h = policy->image.header;
+	pr_notice("debar: policy %s serial %llu live: %u bans, sha256 %*phN, uid %u\n",
+		  h->name, le64_to_cpu(h->serial), policy->image.n_bans,
+		  DEBAR_SHA256_SIZE, policy->sha256,
+		  from_kuid(&init_user_ns, current_uid()));
+	err = nla_put_string(skb, DEBAR_A_NAME, h->name) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_SERIAL, le64_to_cpu(h->serial),
+				DEBAR_A_PAD) ?:
+	      nla_put_u32(skb, DEBAR_A_GENERATION, set->generation);
+	debar_policy_put(set);
+	return reply_end(skb, info, header, err);
+}
+
+static int policy_abort(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_UPLOAD };
+	const char *why = NULL;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	err = debar_upload_abort(info->snd_portid,
+				 nla_get_u32(info->attrs[DEBAR_A_UPLOAD]), &why);
+	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
+}
+
+static int policy_remove(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_NAME };
+	const char *name;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	name = name_of(info->attrs[DEBAR_A_NAME]);
+	err = debar_policy_remove(name);
+	if (err)
+		return debar_netlink_refuse(info->extack, err,
+					    err == -ENOENT ?
+					    "no live policy has that name" :
+					    "no memory for the set of policies");
+	pr_notice("debar: policy %s removed by uid %u\n", name,
+		  from_kuid(&init_user_ns, current_uid()));
+	return 0;
+}
+
+static int check(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_SHA256, DEBAR_A_FILE_SIZE };
+	struct debar_policy_set *set;
+	enum debar_verdict verdict;
+	struct debar_match match;
+	enum debar_mode mode;
+	struct sk_buff *skb;
+	void *header;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	skb = reply_begin(info, DEBAR_CMD_CHECK, &header);
+	if (!skb)
+		return -ENOMEM;
+	set = debar_policy_get_for_size(nla_get_u64(info->attrs[DEBAR_A_FILE_SIZE]));
+	verdict = debar_verdict_check(set, nla_data(info->attrs[DEBAR_A_SHA256]),
+				      &match, &mode);
+	err = nla_put_u32(skb, DEBAR_A_VERDICT,
+			  switched_off ? DEBAR_VERDICT_ALLOW : verdict) ?:
+	      nla_put_u32(skb, DEBAR_A_MODE, mode) ?:
+	      nla_put_u32(skb, DEBAR_A_GENERATION,
+			  set ? set->generation : debar_policy_generation());
+	if (!err && verdict != DEBAR_VERDICT_ALLOW) {
+		const struct debar_policy *p = match.policy;
+
+		err = nla_put_u32(skb, DEBAR_A_ACTION, match.action) ?:
+		      nla_put_string(skb, DEBAR_A_NAME, p->image.header->name) ?:
+		      nla_put_u64_64bit(skb, DEBAR_A_SERIAL,
+					le64_to_cpu(p->image.header->serial),
+					DEBAR_A_PAD) ?:
+		      nla_put_string(skb, DEBAR_A_VENDOR,
+				     debar_policy_vendor(p, match.product)) ?:
+		      nla_put_string(skb, DEBAR_A_PRODUCT,
+				     debar_policy_product(p, match.product)) ?:
+		      nla_put_string(skb, DEBAR_A_AUTHORITY,
+				     debar_policy_authority(p, match.product));
+	}
+	debar_policy_put(set);
+	return reply_end(skb, info, header, err);
+}
+
+/*
+ * Strict: what is not in a command's array is refused by genetlink, and so are
+ * unknown flags and reserved fields of the header.
+ */
+static const struct nla_policy mode_set_policy[DEBAR_A_MODE + 1] = {
+	[DEBAR_A_MODE] = NLA_POLICY_MAX(NLA_U32, __DEBAR_MODE_LAST - 1),
+};
+
+static const struct nla_policy begin_policy[DEBAR_A_SHA256 + 1] = {
+	[DEBAR_A_LENGTH] = { .type = NLA_U32 },
+	[DEBAR_A_SHA256] = NLA_POLICY_EXACT_LEN(DEBAR_SHA256_SIZE),
+};
+
+static const struct nla_policy chunk_policy[DEBAR_A_DATA + 1] = {
+	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
+	[DEBAR_A_OFFSET] = { .type = NLA_U32 },
+	[DEBAR_A_DATA] = NLA_POLICY_RANGE(NLA_BINARY, 1, DEBAR_CHUNK_MAX),
+};
+
+static const struct nla_policy upload_policy[DEBAR_A_UPLOAD + 1] = {
+	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy remove_policy[DEBAR_A_NAME + 1] = {
+	[DEBAR_A_NAME] = { .type = NLA_NUL_STRING, .len = DEBAR_NAME_MAX },
+};
+
+static const struct nla_policy check_policy[DEBAR_A_FILE_SIZE + 1] = {
+	[DEBAR_A_SHA256] = NLA_POLICY_EXACT_LEN(DEBAR_SHA256_SIZE),
+	[DEBAR_A_FILE_SIZE] = { .type = NLA_U64 },
+};
+
+static const struct nla_policy policies_policy[DEBAR_A_DETAIL + 1] = {
+	[DEBAR_A_NAME] = { .type = NLA_NUL_STRING, .len = DEBAR_NAME_MAX },
+	[DEBAR_A_DETAIL] = NLA_POLICY_MAX(NLA_U32, __DEBAR_DETAIL_LAST - 1),
+};
+
+static const struct nla_policy events_policy[DEBAR_A_EVENT_SEQ + 1] = {
+	[DEBAR_A_EVENT_SEQ] = { .type = NLA_U64 },
+};
+
+static const struct genl_ops ops[] = {
+	/* Without a policy no attribute is accepted. */
+	{ .cmd = DEBAR_CMD_STATUS_GET, .doit = status_get },
+	{
+		.cmd = DEBAR_CMD_MODE_SET,
+		.doit = mode_set,
+		.policy = mode_set_policy,
+		.maxattr = ARRAY_SIZE(mode_set_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_POLICY_BEGIN,
+		.doit = policy_begin,
+		.policy = begin_policy,
+		.maxattr = ARRAY_SIZE(begin_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_POLICY_CHUNK,
+		.doit = policy_chunk,
+		.policy = chunk_policy,
+		.maxattr = ARRAY_SIZE(chunk_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_POLICY_COMMIT,
+		.doit = policy_commit,
+		.policy = upload_policy,
+		.maxattr = ARRAY_SIZE(upload_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_POLICY_ABORT,
+		.doit = policy_abort,
+		.policy = upload_policy,
+		.maxattr = ARRAY_SIZE(upload_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_POLICY_REMOVE,
+		.doit = policy_remove,
+		.policy = remove_policy,
+		.maxattr = ARRAY_SIZE(remove_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_CHECK,
+		.doit = check,
+		.policy = check_policy,
+		.maxattr = ARRAY_SIZE(check_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_POLICY_GET,
+		.start = debar_netlink_policies_start,
+		.dumpit = debar_netlink_policies_dump,
+		.done = debar_netlink_policies_done,
+		.policy = policies_policy,
+		.maxattr = ARRAY_SIZE(policies_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_EVENT_GET,
+		.start = debar_netlink_events_start,
+		.dumpit = debar_netlink_events_dump,
+		.policy = events_policy,
+		.maxattr = ARRAY_SIZE(events_policy) - 1,
+	},
+};
+
+static const struct genl_multicast_group groups[] = {
+	/* Events tell what is banned: not for everybody. */
+	{ .name = DEBAR_GENL_GROUP, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+};
+
+struct genl_family debar_netlink_family __ro_after_init = {
+	.name = DEBAR_GENL_NAME,
+	.version = DEBAR_PROTOCOL,
+	.module = THIS_MODULE,
+	/* Commands lock for themselves: a long commit holds up no other family. */
+	.parallel_ops = true,
+	.ops = ops,
+	.n_ops = ARRAY_SIZE(ops),
+	.mcgrps = groups,
+	.n_mcgrps = ARRAY_SIZE(groups),
+};
+
+static void notify(const struct debar_event *event)
+{
+	struct sk_buff *skb;
+
+	if (!genl_has_listeners(&debar_netlink_family, &init_net, 0))
+		return;
+	skb = genlmsg_new(debar_netlink_event_size(event), GFP_KERNEL);
+	if (!skb)
+		return;
+	if (debar_netlink_put_event(skb, 0, 0, 0, event)) {
+		nlmsg_free(skb);
+		return;
+	}
+	/* A hint only: who misses it finds the event in the ring. */
+	genlmsg_multicast(&debar_netlink_family, skb, 0, 0, GFP_KERNEL);
+}
+
+static int socket_closed(struct notifier_block *block, unsigned long event, void *data)
+{
+	const struct netlink_notify *closed = data;
+
+	if (event == NETLINK_URELEASE && closed->protocol == NETLINK_GENERIC &&
+	    net_eq(closed->net, &init_net))
+		debar_upload_port_closed(closed->portid);
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block socket_notifier = {
+	.notifier_call = socket_closed,
+};
+
+int debar_netlink_init(bool off)
+{
+	int err;
+
+	switched_off = off;
+	err = netlink_register_notifier(&socket_notifier);
+	if (err)
+		return err;
+	err = genl_register_family(&debar_netlink_family);
+	if (err) {
+		netlink_unregister_notifier(&socket_notifier);
+		return err;
+	}
+	debar_record_set_listener(notify);
+	return 0;
+}
+
+void debar_netlink_exit(void)
+{
+	debar_record_set_listener(NULL);
+	genl_unregister_family(&debar_netlink_family);
+	netlink_unregister_notifier(&socket_notifier);
+}

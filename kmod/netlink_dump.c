@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Netlink: dumps of policies and events.
+ */
+#include "netlink_dump.h"
+
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "compat/compat.h"
+#include "policy.h"
+#include "record.h"
+#include "tally.h"
+
+/**
+ * struct policies_dump - where a dump of the policies is
+ * @set: the snapshot; held until the dump is over; may be NULL
+ * @name: only this policy; empty for all
+ * @detail: how deep
+ * @policy: index in @set of the policy that is being told
+ * @told: its own message has been sent
+ * @product: index of its next product
+ * @ban: index of its next ban
+ */
+struct policies_dump {
+	struct debar_policy_set *set;
+	char name[DEBAR_NAME_MAX + 1];
+	enum debar_detail detail;
+	u32 policy;
+	bool told;
+	u32 product;
+	u32 ban;
+};
+
+static bool wanted(const struct policies_dump *dump, const struct debar_policy *policy)
+{
+	return dump->name[0] == '\0' ||
+	       strcmp(dump->name, policy->image.header->name) == 0;
+}
+
+int debar_netlink_policies_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = debar_dump_attrs(cb);
+	struct policies_dump *dump;
+	int err;
+	u32 i;
+
+	err = debar_netlink_permitted(cb->skb, cb->extack);
+	if (err)
+		return err;
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+	if (!dump)
+		return debar_netlink_refuse(cb->extack, -ENOMEM,
+					    "no memory to list the policies");
+	if (attrs[DEBAR_A_DETAIL])
+		dump->detail = nla_get_u32(attrs[DEBAR_A_DETAIL]);
+	if (attrs[DEBAR_A_NAME])
+		nla_strscpy(dump->name, attrs[DEBAR_A_NAME], sizeof(dump->name));
+	dump->set = debar_policy_get();
+	if (dump->name[0] != '\0') {
+		for (i = 0; dump->set && i < dump->set->n; i++)
+			if (wanted(dump, dump->set->policies[i]))
+				goto found;
+		debar_policy_put(dump->set);
+		kfree(dump);
+		return debar_netlink_refuse(cb->extack, -ENOENT,
+					    "no live policy has that name");
+	}
+found:
+	cb->args[0] = (long)dump;
+	return 0;
+}
+
+int debar_netlink_policies_done(struct netlink_callback *cb)
+{
+	struct policies_dump *dump = (void *)cb->args[0];
+
+	debar_policy_put(dump->set);
+	kfree(dump);
+	return 0;
+}
+
+static void *begin(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd)
+{
+	return genlmsg_put(skb, NETLINK_CB(cb->skb).portid, cb->nlh->nlmsg_seq,
+			   &debar_netlink_family, NLM_F_MULTI, cmd);
+}
+
+static int end(struct sk_buff *skb, void *header, int err)
+{
+	if (err)
+		genlmsg_cancel(skb, header);
+	else
+		genlmsg_end(skb, header);
+	return err ? -EMSGSIZE : 0;
+}
+
+static int put_policy(struct sk_buff *skb, struct netlink_callback *cb,
+		      const struct debar_policy_set *set,
+		      const struct debar_policy *policy)
+{
+	const struct debar_image *image = &policy->image;
+	void *header = begin(skb, cb, DEBAR_CMD_POLICY_GET);
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, DEBAR_A_GENERATION, set->generation) ?:
+	      nla_put_string(skb, DEBAR_A_NAME, image->header->name) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_SERIAL,
+				le64_to_cpu(image->header->serial), DEBAR_A_PAD) ?:
+	      nla_put(skb, DEBAR_A_SHA256, sizeof(policy->sha256), policy->sha256) ?:
+	      nla_put_u32(skb, DEBAR_A_LENGTH, policy->length) ?:
+	      nla_put_u32(skb, DEBAR_A_N_PRODUCTS, image->n_products) ?:
+	      nla_put_u32(skb, DEBAR_A_N_BANS, image->n_bans) ?:
+	      nla_put_u32(skb, DEBAR_A_N_SIZES, image->n_sizes) ?:
+	      nla_put_u32(skb, DEBAR_A_N_UNSIZED, image->n_unsized) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_TIME, policy->time_ns, DEBAR_A_PAD);
+	return end(skb, header, err);
+}
+
+static int put_product(struct sk_buff *skb, struct netlink_callback *cb,
+		       const struct debar_policy *policy, u32 product)
+{
+	const struct debar_tally *tally = policy->tallies[product];
+	void *header = begin(skb, cb, DEBAR_CMD_PRODUCT_GET);
+	u64 last;
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = nla_put_u32(skb, DEBAR_A_PRODUCT_ID, product) ?:
+	      nla_put_string(skb, DEBAR_A_VENDOR,
+			     debar_policy_vendor(policy, product)) ?:
+	      nla_put_string(skb, DEBAR_A_PRODUCT,
+			     debar_policy_product(policy, product)) ?:
+	      nla_put_string(skb, DEBAR_A_AUTHORITY,
+			     debar_policy_authority(policy, product)) ?:
+	      nla_put_u32(skb, DEBAR_A_ACTION, debar_policy_action(policy, product)) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_DENIED, atomic64_read(&tally->denied),
+				DEBAR_A_PAD) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_OBSERVED,
+				atomic64_read(&tally->observed), DEBAR_A_PAD);
+	last = atomic64_read(&tally->last_ns);
+	if (!err && last)
+		err = nla_put_u64_64bit(skb, DEBAR_A_LAST_HIT, last, DEBAR_A_PAD);
+	return end(skb, header, err);
+}
+
+static int put_ban(struct sk_buff *skb, struct netlink_callback *cb,
+		   const struct debar_image *image, const struct debar_image_ban *ban)
+{
+	void *header = begin(skb, cb, DEBAR_CMD_BAN_GET);
+	u64 size;
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = nla_put(skb, DEBAR_A_SHA256, sizeof(ban->sha256), ban->sha256) ?:
+	      nla_put_u32(skb, DEBAR_A_PRODUCT_ID, debar_image_ban_product(ban));
+	if (!err && debar_image_ban_size(image, ban, &size))
+		err = nla_put_u64_64bit(skb, DEBAR_A_FILE_SIZE, size, DEBAR_A_PAD);
+	return end(skb, header, err);
+}
+
+/* All of one policy, from where the dump is. -EMSGSIZE: @skb is full. */
+static int tell_policy(struct sk_buff *skb, struct netlink_callback *cb,
+		       struct policies_dump *dump, const struct debar_policy *policy)
+{
+	const struct debar_image *image = &policy->image;
+	int err;
+
+	if (!dump->told) {
+		err = put_policy(skb, cb, dump->set, policy);
+		if (err)
+			return err;
+		dump->told = true;
+	}
+	if (dump->detail < DEBAR_DETAIL_PRODUCTS)
+		return 0;
+	for (; dump->product < image->n_products; dump->product++) {
+		err = put_product(skb, cb, policy, dump->product);
+		if (err)
+			return err;
+	}
+	if (dump->detail < DEBAR_DETAIL_BANS)
+		return 0;
+	for (; dump->ban < image->n_bans; dump->ban++) {
+		err = put_ban(skb, cb, image, &image->bans[dump->ban]);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int debar_netlink_policies_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct policies_dump *dump = (void *)cb->args[0];
+	const struct debar_policy_set *set = dump->set;
+
+	for (; set && dump->policy < set->n; dump->policy++) {
+		const struct debar_policy *policy = set->policies[dump->policy];
+
+		if (wanted(dump, policy) && tell_policy(skb, cb, dump, policy))
+			return skb->len ? skb->len : -EMSGSIZE;
+		dump->told = false;
+		dump->product = 0;
+		dump->ban = 0;
+	}
+	return skb->len;
+}
+
+size_t debar_netlink_event_size(const struct debar_event *event)
+{
+	/* The numbers, generously, and the strings as long as they are. */
+	return 512 + event->path_length + strlen(event->policy) +
+	       strlen(event->vendor) + strlen(event->product) +
+	       strlen(event->authority);
+}
+
+int debar_netlink_put_event(struct sk_buff *skb, u32 port, u32 seq, int flags,
+			    const struct debar_event *event)
+{
+	void *header = genlmsg_put(skb, port, seq, &debar_netlink_family, flags,
+				   DEBAR_CMD_EVENT);
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = nla_put_u64_64bit(skb, DEBAR_A_EVENT_SEQ, event->seq, DEBAR_A_PAD) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_TIME, event->time_ns, DEBAR_A_PAD) ?:
+	      nla_put_u32(skb, DEBAR_A_KIND, event->kind) ?:
+	      nla_put_u32(skb, DEBAR_A_REASON, event->reason) ?:
+	      nla_put_u32(skb, DEBAR_A_VERDICT, event->verdict) ?:
+	      nla_put_u32(skb, DEBAR_A_MODE, event->mode) ?:
+	      nla_put(skb, DEBAR_A_PATH, event->path_length + 1, event->path) ?:
+	      nla_put_u32(skb, DEBAR_A_DEV, event->dev) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_INODE, event->inode, DEBAR_A_PAD) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_FILE_SIZE, event->size, DEBAR_A_PAD) ?:
+	      nla_put_u32(skb, DEBAR_A_PID, event->pid) ?:
+	      nla_put_u32(skb, DEBAR_A_PPID, event->ppid) ?:
+	      nla_put_string(skb, DEBAR_A_COMM, event->comm) ?:
+	      nla_put_u32(skb, DEBAR_A_UID, event->uid) ?:
+	      nla_put_u32(skb, DEBAR_A_AUID, event->auid);
+	if (!err && event->path_truncated)
+		err = nla_put_flag(skb, DEBAR_A_PATH_TRUNCATED);
+	if (!err && event->reason != DEBAR_REASON_BAN)
+		err = nla_put_u32(skb, DEBAR_A_ERRNO, event->error);
+	if (!err && event->reason == DEBAR_REASON_BAN)
+		err = nla_put(skb, DEBAR_A_SHA256, sizeof(event->sha256),
+			      event->sha256) ?:
+		      nla_put_u32(skb, DEBAR_A_ACTION, event->action) ?:
+		      nla_put_string(skb, DEBAR_A_NAME, event->policy) ?:
+		      nla_put_u64_64bit(skb, DEBAR_A_SERIAL, event->serial,
+					DEBAR_A_PAD) ?:
+		      nla_put_string(skb, DEBAR_A_VENDOR, event->vendor) ?:
+		      nla_put_string(skb, DEBAR_A_PRODUCT, event->product) ?:
+		      nla_put_string(skb, DEBAR_A_AUTHORITY, event->authority);
+	return end(skb, header, err);
+}
+
+/*
+ * Where an event dump is: the last sequence number told, in two longs where a
+ * long has 32 bits.
+ */
+static void set_last_told(struct netlink_callback *cb, u64 seq)
+{
+	memcpy(cb->args, &seq, sizeof(seq));
+}
+
+static u64 last_told(const struct netlink_callback *cb)
+{
+	u64 seq;
+
+	memcpy(&seq, cb->args, sizeof(seq));
+	return seq;
+}
+
+int debar_netlink_events_start(struct netlink_callback *cb)
+{
+	struct nlattr **attrs = debar_dump_attrs(cb);
+	int err;
+
+	err = debar_netlink_permitted(cb->skb, cb->extack);
+	if (err)
+		return err;
+	set_last_told(cb, attrs[DEBAR_A_EVENT_SEQ] ?
+			  nla_get_u64(attrs[DEBAR_A_EVENT_SEQ]) : 0);
+	/* The longest event has to fit. */
+	cb->min_dump_alloc = DEBAR_PATH_MAX + 4 * (DEBAR_TEXT_MAX + 1) + 1024;
+	return 0;
+}
+
+int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	struct debar_event *event;
+
+	while ((event = debar_record_next(last_told(cb)))) {
+		int err = debar_netlink_put_event(skb, NETLINK_CB(cb->skb).portid,
+						  cb->nlh->nlmsg_seq, NLM_F_MULTI,
+						  event);
+
+		if (!err)
+			set_last_told(cb, event->seq);
+		debar_record_put(event);
+		if (err)
+			return skb->len ? skb->len : err;
+	}
+	return skb->len;
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The live policies. Readers see one immutable set or the next, never a mixture
+ * and never none in between.
+ */
+#ifndef DEBAR_POLICY_H
+#define DEBAR_POLICY_H
+
+#include <linux/refcount.h>
+#include <linux/types.h>
+
+#include "image.h"
+#include "uapi/debar.h"
+
+struct debar_tally;
+
+/**
+ * struct debar_policy - one policy; immutable once it is in a set
+ * @references: one for each set that holds it
+ * @image: parts of @data
+ * @data: the image itself, from kvmalloc(); owned
+ * @length: bytes of @data
+ * @sha256: digest of @data
+ * @time_ns: when it was committed, ns since 1970
+ * @tallies: one for each product of @image
+ */
+struct debar_policy {
+	refcount_t references;
+	struct debar_image image;
+	void *data;
+	u32 length;
+	u8 sha256[DEBAR_SHA256_SIZE];
+	u64 time_ns;
+	struct debar_tally *tallies[];
+};
+
+/**
+ * struct debar_policy_set - all live policies; immutable once published
+ * @references: one for being published, one for each debar_policy_get()
+ * @generation: grows by one with every change
+ * @n: entries of @policies
+ * @policies: in order of name; each holds a reference
+ */
+struct debar_policy_set {
+	refcount_t references;
+	u32 generation;
+	u32 n;
+	struct debar_policy *policies[DEBAR_POLICIES_MAX];
+};
+
+/**
+ * struct debar_match - what a digest was found to be
+ * @policy: the policy that decides; valid as long as the set is held
+ * @ban: the ban in it
+ * @product: index of the ban's product in @policy
+ * @action: of that product
+ */
+struct debar_match {
+	const struct debar_policy *policy;
+	const struct debar_image_ban *ban;
+	u32 product;
+	enum debar_action action;
+};
+
+/**
+ * debar_policy_get() - take the live policies
+ *
+ * Context: any but NMI.
+ * Return: the set, to be given back with debar_policy_put(); NULL if no policy
+ * has ever been live.
+ */
+struct debar_policy_set *debar_policy_get(void);
+
+/**
+ * debar_policy_get_for_size() - take the live policies if they may ban a file
+ * @size: bytes of the file
+ *
+ * The size filter: for nearly every file this answers NULL after one probe, and
+ * takes no reference.
+ *
+ * Context: any but NMI.
+ * Return: as debar_policy_get(); NULL too if no ban can have this size.
+ */
+struct debar_policy_set *debar_policy_get_for_size(u64 size);
+
+/* Give a set back. Accepts NULL. Context: process, may sleep. */
+void debar_policy_put(struct debar_policy_set *set);
+
+/**
+ * debar_policy_match() - look a digest up in all policies of a set
+ * @set: held by the caller
+ * @sha256: digest of a file's whole content
+ * @ret_match: set if there is a match. The strictest action wins; of equals the
+ *	first in order of policy name.
+ *
+ * Return: true if a policy bans the digest.
+ */
+bool debar_policy_match(const struct debar_policy_set *set,
+			const u8 sha256[DEBAR_SHA256_SIZE],
+			struct debar_match *ret_match);
+
+/* Strings of a policy's product; valid as long as the policy is. */
+const char *debar_policy_vendor(const struct debar_policy *policy, u32 product);
+const char *debar_policy_product(const struct debar_policy *policy, u32 product);
+const char *debar_policy_authority(const struct debar_policy *policy, u32 product);
+enum debar_action debar_policy_action(const struct debar_policy *policy, u32 product);
+
+/**
+ * debar_policy_commit() - check an image and make it live
+ * @data: the image, from kvmalloc(); taken over, freed on failure
+ * @length: its bytes
+ * @sha256: its digest, already verified
+ * @ret_set: on success the set that it is now in, to be given back by the
+ *	caller; its policies tell the name and the serial
+ * @ret_policy: on success the policy in it
+ * @ret_why: on failure one constant sentence
+ *
+ * Context: process, may sleep; takes policy_lock.
+ * Return: 0; -EBADMSG: not a valid image; -ESTALE: the live policy of that name
+ * has the same or a newer serial; -ENOSPC: too many policies or products;
+ * -ENOMEM. On failure nothing has changed.
+ */
+int debar_policy_commit(void *data, u32 length, const u8 sha256[DEBAR_SHA256_SIZE],
+			struct debar_policy_set **ret_set,
+			const struct debar_policy **ret_policy,
+			const char **ret_why);
+
+/**
+ * debar_policy_remove() - end a live policy
+ * @name: its name
+ *
+ * Context: process, may sleep; takes policy_lock.
+ * Return: 0; -ENOENT: no policy has that name; -ENOMEM.
+ */
+int debar_policy_remove(const char *name);
+
+/* Generation of the live policies; 0 before the first. */
+u32 debar_policy_generation(void);
+
+/* Drop all. No reader may be left. */
+void debar_policy_exit(void);
+
+#endif

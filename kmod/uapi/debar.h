@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: GPL-2.0 WITH Linux-syscall-note */
+/*
+ * The contract between debar.ko and userspace: generic netlink family "debar".
+ *
+ * The family lives in the initial network namespace only. Every command but
+ * DEBAR_CMD_STATUS_GET needs CAP_MAC_ADMIN in the initial user namespace, both
+ * for the process that sends and for the one that opened the socket. Refusals
+ * carry an errno and, with NETLINK_EXT_ACK set, one sentence that says why.
+ *
+ * Every value is in host byte order (netlink is local); images are
+ * little-endian (policy/FORMAT.md). Strings end in NUL and the length counts
+ * it. 64-bit attributes are aligned with DEBAR_A_PAD.
+ *
+ * STATUS_GET (do)
+ *	request: nothing
+ *	reply:   PROTOCOL VERSION MODE OFF GENERATION COVERAGE... DENIED OBSERVED
+ *		 FAILED HASHED EVENT_SEQ EVENTS_LOST
+ *	Open to every user: it names neither policy nor product.
+ *
+ * MODE_SET (do)
+ *	request: MODE
+ *
+ * Uploading a policy: one upload at a time in the whole system, owned by the
+ * netlink port that began it and dropped when that socket closes, when its
+ * owner begins anew, or, 30 s after its last message, when somebody else
+ * begins. A refused CHUNK or COMMIT ends the upload. Until COMMIT succeeds the
+ * live policies are untouched.
+ *
+ * POLICY_BEGIN (do)
+ *	request: LENGTH (bytes of the image) SHA256 (of the image)
+ *	reply:   UPLOAD (names this upload)
+ *	-EBUSY: another port is uploading. -EMSGSIZE: LENGTH is out of range.
+ * POLICY_CHUNK (do)
+ *	request: UPLOAD OFFSET DATA (1 to DEBAR_CHUNK_MAX bytes)
+ *	-ENOENT: no such upload of this port. -ERANGE: OFFSET is not where the
+ *	last chunk ended, or DATA runs past LENGTH.
+ * POLICY_COMMIT (do)
+ *	request: UPLOAD
+ *	reply:   NAME SERIAL GENERATION
+ *	-ENODATA: chunks are missing. -EKEYREJECTED: the image's digest is not the
+ *	SHA256 that was announced. -EBADMSG: the image is not valid (the text
+ *	says why). -ESTALE: the serial is not newer than the live policy's of
+ *	that name. -ENOSPC: DEBAR_POLICIES_MAX policies are live.
+ * POLICY_ABORT (do)
+ *	request: UPLOAD
+ * POLICY_REMOVE (do)
+ *	request: NAME
+ *	-ENOENT: no live policy has that name.
+ *
+ * CHECK (do): what would happen to a file with this content, now?
+ *	request: SHA256, FILE_SIZE
+ *	reply:   VERDICT MODE GENERATION, and where a ban matches also ACTION NAME
+ *		 SERIAL VENDOR PRODUCT AUTHORITY
+ *	VERDICT already accounts for MODE and OFF.
+ *
+ * POLICY_GET (dump): the live policies, as one snapshot that later commits
+ * do not change.
+ *	request: DETAIL (absent: DEBAR_DETAIL_POLICIES), NAME (absent: all)
+ *	replies, for each policy in order of name:
+ *	  cmd POLICY_GET:  GENERATION NAME SERIAL SHA256 LENGTH N_PRODUCTS N_BANS
+ *			   N_SIZES N_UNSIZED TIME (of its commit)
+ *	  cmd PRODUCT_GET: PRODUCT_ID VENDOR PRODUCT AUTHORITY ACTION DENIED
+ *			   OBSERVED LAST_HIT (absent: never hit)
+ *	  cmd BAN_GET:     SHA256 FILE_SIZE (absent: unknown) PRODUCT_ID
+ *	PRODUCT_ID counts from 0 within its policy. Bans are in order of SHA256.
+ *	-ENOENT: NAME is not live.
+ *
+ * EVENT_GET (dump): the events that the ring still holds, oldest first.
+ *	request: EVENT_SEQ (absent or 0: all; else only later ones)
+ *	replies, cmd EVENT: as below
+ *
+ * EVENT (notification to the group "events", and reply of EVENT_GET)
+ *	EVENT_SEQ TIME KIND REASON VERDICT MODE PATH PATH_TRUNCATED (flag) DEV INODE
+ *	FILE_SIZE PID PPID COMM UID AUID
+ *	and, where REASON is DEBAR_REASON_BAN: SHA256 ACTION NAME SERIAL VENDOR
+ *	PRODUCT AUTHORITY; else: ERRNO (why the file could not be judged)
+ *	Sequence numbers start at 1 and have no gap. Multicast is a hint: who was
+ *	too slow for it (ENOBUFS) reads the ring.
+ */
+#ifndef _UAPI_DEBAR_H
+#define _UAPI_DEBAR_H
+
+#include <linux/types.h>
+
+#define DEBAR_GENL_NAME		"debar"
+#define DEBAR_GENL_GROUP	"events"
+/* Raised when a program built for the old contract would misunderstand. */
+#define DEBAR_PROTOCOL		1
+
+#define DEBAR_SHA256_SIZE	32
+#define DEBAR_NAME_MAX		63	/* bytes of a policy name, without NUL */
+#define DEBAR_TEXT_MAX		255	/* bytes of a vendor, product or authority */
+#define DEBAR_PATH_MAX		4095	/* bytes of a path, without NUL */
+#define DEBAR_CHUNK_MAX		32768	/* bytes of DATA in one message */
+#define DEBAR_POLICIES_MAX	8	/* live at once */
+
+enum debar_cmd {
+	DEBAR_CMD_STATUS_GET = 1,
+	DEBAR_CMD_MODE_SET,
+	DEBAR_CMD_POLICY_BEGIN,
+	DEBAR_CMD_POLICY_CHUNK,
+	DEBAR_CMD_POLICY_COMMIT,
+	DEBAR_CMD_POLICY_ABORT,
+	DEBAR_CMD_POLICY_REMOVE,
+	DEBAR_CMD_CHECK,
+	DEBAR_CMD_POLICY_GET,
+	DEBAR_CMD_PRODUCT_GET,	/* only in replies of POLICY_GET */
+	DEBAR_CMD_BAN_GET,	/* only in replies of POLICY_GET */
+	DEBAR_CMD_EVENT_GET,
+	DEBAR_CMD_EVENT,	/* only from the kernel */
+	__DEBAR_CMD_LAST,
+#define DEBAR_CMD_MAX (__DEBAR_CMD_LAST - 1)
+};
+
+enum debar_attr {
+	DEBAR_A_PAD = 1,
+	DEBAR_A_PROTOCOL,	/* u32 DEBAR_PROTOCOL */
+	DEBAR_A_VERSION,	/* string: release of the module */
+	DEBAR_A_MODE,		/* u32 enum debar_mode */
+	DEBAR_A_OFF,		/* flag: switched off when loaded, nothing is hooked */
+	DEBAR_A_GENERATION,	/* u32: grows with every change of the live policies */
+	DEBAR_A_COVERAGE,	/* nest, one a kind: enum debar_coverage_attr */
+	DEBAR_A_DENIED,		/* u64: refused because of a ban */
+	DEBAR_A_OBSERVED,	/* u64: matched a ban and was let through */
+	DEBAR_A_FAILED,		/* u64: could not be judged */
+	DEBAR_A_HASHED,		/* u64: files whose digest was computed */
+	DEBAR_A_EVENT_SEQ,	/* u64: of the newest event; 0 none yet */
+	DEBAR_A_EVENTS_LOST,	/* u64: events that left no entry in the ring */
+	DEBAR_A_UPLOAD,		/* u32 */
+	DEBAR_A_LENGTH,		/* u32: bytes of an image */
+	DEBAR_A_OFFSET,		/* u32: bytes */
+	DEBAR_A_DATA,		/* binary */
+	DEBAR_A_SHA256,		/* binary, 32 bytes */
+	DEBAR_A_NAME,		/* string: name of a policy */
+	DEBAR_A_SERIAL,		/* u64: of a policy */
+	DEBAR_A_DETAIL,		/* u32 enum debar_detail */
+	DEBAR_A_N_PRODUCTS,	/* u32 */
+	DEBAR_A_N_BANS,		/* u32 */
+	DEBAR_A_N_SIZES,	/* u32: distinct file sizes that bans have */
+	DEBAR_A_N_UNSIZED,	/* u32: bans whose file size is unknown */
+	DEBAR_A_TIME,		/* u64: ns since 1970, UTC */
+	DEBAR_A_PRODUCT_ID,	/* u32 */
+	DEBAR_A_VENDOR,		/* string */
+	DEBAR_A_PRODUCT,	/* string */
+	DEBAR_A_AUTHORITY,	/* string: id of the law or order */
+	DEBAR_A_ACTION,		/* u32 enum debar_action */
+	DEBAR_A_LAST_HIT,	/* u64: ns since 1970, UTC */
+	DEBAR_A_FILE_SIZE,	/* u64: bytes */
+	DEBAR_A_KIND,		/* u32 enum debar_kind */
+	DEBAR_A_REASON,		/* u32 enum debar_reason */
+	DEBAR_A_VERDICT,	/* u32 enum debar_verdict: what happened */
+	DEBAR_A_PATH,		/* string: bytes as the kernel has them, any but NUL */
+	DEBAR_A_PATH_TRUNCATED,	/* flag: PATH is not whole */
+	DEBAR_A_DEV,		/* u32: major << 20 | minor */
+	DEBAR_A_INODE,		/* u64 */
+	DEBAR_A_PID,		/* u32: thread group, initial pid namespace */
+	DEBAR_A_PPID,		/* u32 */
+	DEBAR_A_COMM,		/* string: of the process that tried */
+	DEBAR_A_UID,		/* u32: real uid, initial user namespace */
+	DEBAR_A_AUID,		/* u32: login uid; 4294967295 unset */
+	DEBAR_A_ERRNO,		/* u32: positive errno */
+	__DEBAR_A_LAST,
+#define DEBAR_A_MAX (__DEBAR_A_LAST - 1)
+};
+
+enum debar_coverage_attr {
+	DEBAR_COVERAGE_A_KIND = 1,	/* u32 enum debar_kind */
+	DEBAR_COVERAGE_A_ACTIVE,	/* flag: events of this kind are judged */
+	DEBAR_COVERAGE_A_TEXT,		/* string: why not, where ACTIVE is absent */
+	__DEBAR_COVERAGE_A_LAST,
+#define DEBAR_COVERAGE_A_MAX (__DEBAR_COVERAGE_A_LAST - 1)
+};
+
+enum debar_mode {
+	DEBAR_MODE_PERMISSIVE,	/* nothing is denied; records say what would be */
+	DEBAR_MODE_ENFORCE,
+	__DEBAR_MODE_LAST,
+};
+
+enum debar_action {	/* per product; also stands in images */
+	DEBAR_ACTION_OBSERVE = 1,
+	DEBAR_ACTION_DENY,
+	__DEBAR_ACTION_LAST,
+};
+
+enum debar_verdict {
+	DEBAR_VERDICT_ALLOW,
+	DEBAR_VERDICT_OBSERVE,	/* allowed and recorded */
+	DEBAR_VERDICT_DENY,
+	__DEBAR_VERDICT_LAST,
+};
+
+enum debar_kind {	/* of event */
+	DEBAR_KIND_EXEC = 1,	/* execve, execveat, each interpreter of a script */
+	__DEBAR_KIND_LAST,
+};
+
+enum debar_reason {	/* for a record */
+	DEBAR_REASON_BAN = 1,	/* the content is banned */
+	DEBAR_REASON_NO_MEMORY,	/* no memory to read or hash the file */
+	DEBAR_REASON_UNREADABLE,/* reading the file failed */
+	DEBAR_REASON_CRYPTO,	/* the kernel's SHA-256 failed */
+	DEBAR_REASON_KILLED,	/* the process was killed while its file was read */
+	__DEBAR_REASON_LAST,
+};
+
+enum debar_detail {	/* of POLICY_GET, each includes the one before */
+	DEBAR_DETAIL_POLICIES,
+	DEBAR_DETAIL_PRODUCTS,
+	DEBAR_DETAIL_BANS,
+	__DEBAR_DETAIL_LAST,
+};
+
+#endif

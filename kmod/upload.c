@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one upload that may be under way.
+ */
+#include "upload.h"
+
+#include <linux/errno.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/mutex.h>
+#include <linux/string.h>
+
+#include "digest.h"
+#include "limits.h"
+#include "policy.h"
+
+/**
+ * struct upload - an image that is not whole yet; guarded by upload_lock
+ * @data: from kvmalloc(), owned; NULL when no upload is under way
+ * @id: number of this upload
+ * @port: netlink port that owns it
+ * @length: bytes of the whole image
+ * @received: bytes of @data that have arrived, always the first ones
+ * @last: when its owner was last heard of, in jiffies
+ * @sha256: announced digest
+ */
+struct upload {
+	void *data;
+	u32 id;
+	u32 port;
+	u32 length;
+	u32 received;
+	unsigned long last;
+	u8 sha256[DEBAR_SHA256_SIZE];
+};
+
+/* Never held while an image is checked or committed. */
+static DEFINE_MUTEX(upload_lock);
+static struct upload current_upload;
+static u32 last_id;
+
+static void drop(void)
+{
+	lockdep_assert_held(&upload_lock);
+	kvfree(current_upload.data);
+	current_upload.data = NULL;
+}
+
+static bool owns(u32 port, u32 id, const char **ret_why)
+{
+	lockdep_assert_held(&upload_lock);
+	if (current_upload.data && current_upload.port == port &&
+	    current_upload.id == id)
+		return true;
+	*ret_why = "no such upload: it was never begun by this socket, or it has ended";
+	return false;
+}
+
+static bool busy(u32 port)
+{
+	return current_upload.data && current_upload.port != port &&
+	       time_before(jiffies, current_upload.last + DEBAR_UPLOAD_IDLE);
+}
+
+int debar_upload_begin(u32 port, u32 length, const u8 sha256[DEBAR_SHA256_SIZE],
+		       u32 *ret_id, const char **ret_why)
+{
+	void *data;
+	int err = 0;
+
+	if (length < sizeof(struct debar_image_header) || length > DEBAR_IMAGE_MAX) {
+		*ret_why = "length is not one that a policy image can have";
+		return -EMSGSIZE;
+	}
+	mutex_lock(&upload_lock);
+	if (busy(port)) {
+		*ret_why = "another upload is under way";
+		err = -EBUSY;
+		goto out;
+	}
+	/* First, so that two images are never held at once. */
+	drop();
+	data = kvmalloc(length, GFP_KERNEL);
+	if (!data) {
+		*ret_why = "no memory for the image";
+		err = -ENOMEM;
+		goto out;
+	}
+	if (++last_id == 0)
+		last_id = 1;
+	current_upload.data = data;
+	current_upload.id = last_id;
+	current_upload.port = port;
+	current_upload.length = length;
+	current_upload.received = 0;
+	current_upload.last = jiffies;
+	memcpy(current_upload.sha256, sha256, sizeof(current_upload.sha256));
+	*ret_id = last_id;
+out:
+	mutex_unlock(&upload_lock);
+	return err;
+}
+
+int debar_upload_chunk(u32 port, u32 id, u32 offset, const void *data, u32 length,
+		       const char **ret_why)
+{
+	int err = 0;
+
+	mutex_lock(&upload_lock);
+	if (!owns(port, id, ret_why)) {
+		err = -ENOENT;
+	} else if (offset != current_upload.received) {
+		*ret_why = "chunk does not begin where the last one ended";
+		err = -ERANGE;
+	} else if (length > current_upload.length - current_upload.received) {
+		*ret_why = "chunk runs past the announced length";
+		err = -ERANGE;
+	}
+	if (err == -ERANGE) {
+		drop();
+	} else if (!err) {
+		memcpy(current_upload.data + offset, data, length);
+		current_upload.received += length;
+		current_upload.last = jiffies;
+	}
+	mutex_unlock(&upload_lock);
+	return err;
+}
+
+/* Take the upload out of the common place, so that it can be checked unlocked. */
+static int take(u32 port, u32 id, struct upload *ret_upload, const char **ret_why)
+{
+	int err = 0;
+
+	mutex_lock(&upload_lock);
+	if (owns(port, id, ret_why)) {
+		*ret_upload = current_upload;
+		current_upload.data = NULL;
+	} else {
+		err = -ENOENT;
+	}
+	mutex_unlock(&upload_lock);
+	return err;
+}
+
+int debar_upload_commit(u32 port, u32 id, struct debar_policy_set **ret_set,
+			const struct debar_policy **ret_policy, const char **ret_why)
+{
+	u8 sha256[DEBAR_SHA256_SIZE];
+	struct upload upload;
+	int err;
+
+	err = take(port, id, &upload, ret_why);
+	if (err)
+		return err;
+	if (upload.received != upload.length) {
+		*ret_why = "chunks are missing";
+		err = -ENODATA;
+		goto err_free;
+	}
+	err = debar_digest_memory(upload.data, upload.length, sha256);
+	if (err) {
+		*ret_why = "computing the digest of the image failed";
+		goto err_free;
+	}
+	if (memcmp(sha256, upload.sha256, sizeof(sha256)) != 0) {
+		*ret_why = "digest of the image differs from the one announced";
+		err = -EKEYREJECTED;
+		goto err_free;
+	}
+	return debar_policy_commit(upload.data, upload.length, sha256, ret_set,
+				   ret_policy, ret_why);
+err_free:
+	kvfree(upload.data);
+	return err;
+}
+
+int debar_upload_abort(u32 port, u32 id, const char **ret_why)
+{
+	int err = 0;
+
+	mutex_lock(&upload_lock);
+	if (owns(port, id, ret_why))
+		drop();
+	else
+		err = -ENOENT;
+	mutex_unlock(&upload_lock);
+	return err;
+}
+
+void debar_upload_port_closed(u32 port)
+{
+	mutex_lock(&upload_lock);
+	if (current_upload.data && current_upload.port == port)
+		drop();
+	mutex_unlock(&upload_lock);
+}
+
+void debar_upload_exit(void)
+{
+	mutex_lock(&upload_lock);
+	drop();
+	mutex_unlock(&upload_lock);
+}

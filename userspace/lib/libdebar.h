@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libdebar: talk to debar.ko.
+ *
+ * Functions return 0 or a negative errno; where the kernel refused, it is the
+ * kernel's exact errno and debar_error_text() holds the kernel's sentence.
+ * Nothing is printed and no global state is kept. A connection may be used by
+ * one thread at a time; several connections are independent.
+ */
+#ifndef LIBDEBAR_H
+#define LIBDEBAR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "uapi/debar.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* One connection to the module. */
+struct debar;
+
+/**
+ * debar_open() - connect to the module
+ * @ret_debar: set on success; free with debar_close()
+ *
+ * Return: 0; -ENOENT if the module is not loaded; -EPROTO if it speaks another
+ * protocol version (debar_open() then still sets nothing); -ENOMEM; or what
+ * socket(2) gave.
+ */
+int debar_open(struct debar **ret_debar);
+
+/** debar_close() - free a connection; an upload it began is dropped. Accepts NULL. */
+void debar_close(struct debar *debar);
+
+/**
+ * debar_error_text() - why the last call on this connection failed
+ * @debar: connection
+ *
+ * Return: the kernel's sentence, or "" if it gave none. Valid until the next
+ * call on @debar.
+ */
+const char *debar_error_text(const struct debar *debar);
+
+struct debar_coverage {
+	enum debar_kind kind;
+	bool active;
+	char text[128];		/* why not; "" if active */
+};
+
+struct debar_status {
+	uint32_t protocol;
+	char version[64];
+	enum debar_mode mode;
+	bool off;		/* loaded with off=1: nothing is hooked */
+	uint32_t generation;
+	uint64_t denied;
+	uint64_t observed;
+	uint64_t failed;
+	uint64_t hashed;
+	uint64_t event_seq;
+	uint64_t events_lost;
+	struct debar_coverage coverage[16];
+	size_t n_coverage;
+};
+
+/** debar_get_status() - needs no privilege. Return: 0 or -errno. */
+int debar_get_status(struct debar *debar, struct debar_status *ret_status);
+
+/** debar_set_mode() - Return: 0; -EPERM without CAP_MAC_ADMIN. */
+int debar_set_mode(struct debar *debar, enum debar_mode mode);
+
+/**
+ * debar_upload() - make an image a live policy
+ * @debar: connection
+ * @image: compiled image (policy/FORMAT.md)
+ * @length: bytes at @image
+ * @progress: called after each chunk with bytes sent so far, may be NULL; a
+ *	non-zero return aborts the upload and is returned
+ * @data: handed to @progress
+ *
+ * Return: 0, or what POLICY_BEGIN, POLICY_CHUNK and POLICY_COMMIT refuse with,
+ * see uapi/debar.h. On failure nothing has changed.
+ */
+int debar_upload(struct debar *debar, const void *image, size_t length,
+		 int (*progress)(size_t sent, size_t length, void *data), void *data);
+
+/** debar_remove() - end a live policy. Return: 0; -ENOENT if no policy is called @name. */
+int debar_remove(struct debar *debar, const char *name);
+
+struct debar_policy {
+	uint32_t generation;
+	char name[DEBAR_NAME_MAX + 1];
+	uint64_t serial;
+	uint8_t sha256[DEBAR_SHA256_SIZE];	/* of the image */
+	uint32_t length;
+	uint32_t n_products;
+	uint32_t n_bans;
+	uint32_t n_sizes;
+	uint32_t n_unsized;
+	uint64_t time_ns;
+};
+
+struct debar_product {
+	uint32_t id;
+	char vendor[DEBAR_TEXT_MAX + 1];
+	char product[DEBAR_TEXT_MAX + 1];
+	char authority[DEBAR_TEXT_MAX + 1];
+	enum debar_action action;
+	uint64_t denied;
+	uint64_t observed;
+	uint64_t last_hit_ns;	/* 0: never */
+};
+
+struct debar_ban {
+	uint8_t sha256[DEBAR_SHA256_SIZE];
+	bool sized;
+	uint64_t size;
+	uint32_t product_id;
+};
+
+/* Called in the order of the dump; a non-zero return ends it and is returned. */
+struct debar_list_ops {
+	int (*policy)(const struct debar_policy *policy, void *data);
+	int (*product)(const struct debar_product *product, void *data);
+	int (*ban)(const struct debar_ban *ban, void *data);
+};
+
+/**
+ * debar_list() - the live policies as one consistent snapshot
+ * @debar: connection
+ * @detail: how deep
+ * @name: only this policy, or NULL for all
+ * @ops: callbacks; each may be NULL
+ * @data: handed to them
+ *
+ * Return: 0; -ENOENT if @name is not live; -EPERM without CAP_MAC_ADMIN; or what
+ * a callback returned.
+ */
+int debar_list(struct debar *debar, enum debar_detail detail, const char *name,
+	       const struct debar_list_ops *ops, void *data);
+
+struct debar_check {
+	enum debar_verdict verdict;
+	enum debar_mode mode;
+	uint32_t generation;
+	bool banned;		/* the fields below are set */
+	enum debar_action action;
+	char policy[DEBAR_NAME_MAX + 1];
+	uint64_t serial;
+	char vendor[DEBAR_TEXT_MAX + 1];
+	char product[DEBAR_TEXT_MAX + 1];
+	char authority[DEBAR_TEXT_MAX + 1];
+};
+
+/**
+ * debar_check() - what the kernel would do with a file of this content now
+ * @debar: connection
+ * @sha256: digest of the whole content
+ * @size: its bytes
+ * @ret_check: set on success
+ *
+ * Return: 0; -EPERM without CAP_MAC_ADMIN.
+ */
+int debar_check(struct debar *debar, const uint8_t sha256[DEBAR_SHA256_SIZE],
+		uint64_t size, struct debar_check *ret_check);
+
+struct debar_event {
+	uint64_t seq;
+	uint64_t time_ns;
+	enum debar_kind kind;
+	enum debar_reason reason;
+	enum debar_verdict verdict;
+	enum debar_mode mode;
+	char path[DEBAR_PATH_MAX + 1];	/* any bytes: escape before printing */
+	bool path_truncated;
+	uint32_t dev_major;
+	uint32_t dev_minor;
+	uint64_t inode;
+	uint64_t file_size;
+	uint32_t pid;
+	uint32_t ppid;
+	char comm[64];			/* any bytes */
+	uint32_t uid;
+	uint32_t auid;			/* UINT32_MAX: unset */
+	/* DEBAR_REASON_BAN only */
+	uint8_t sha256[DEBAR_SHA256_SIZE];
+	enum debar_action action;
+	char policy[DEBAR_NAME_MAX + 1];
+	uint64_t serial;
+	char vendor[DEBAR_TEXT_MAX + 1];
+	char product[DEBAR_TEXT_MAX + 1];
+	char authority[DEBAR_TEXT_MAX + 1];
+	/* other reasons only */
+	int error;			/* positive errno */
+};
+
+typedef int (*debar_event_fn)(const struct debar_event *event, void *data);
+
+/**
+ * debar_events() - events that the module's ring still holds
+ * @debar: connection
+ * @after: only those with a later sequence number; 0 for all
+ * @fn: called for each, oldest first; a non-zero return ends it and is returned
+ * @data: handed to @fn
+ *
+ * Return: 0; -EPERM without CAP_MAC_ADMIN; or what @fn returned.
+ */
+int debar_events(struct debar *debar, uint64_t after, debar_event_fn fn, void *data);
+
+/**
+ * debar_follow() - wait for events and hand them over without a gap
+ * @debar: connection
+ * @after: only events with a later sequence number
+ * @stop_fd: becoming readable ends the call with 0; -1 for none
+ * @fn: called for each event in order; a non-zero return ends it and is returned
+ * @lost: called with the first and last missing sequence number when the ring
+ *	overwrote events before they could be read, may be NULL
+ * @data: handed to @fn and @lost
+ *
+ * Subscribes to the group "events" on a socket of its own, drains the ring,
+ * then sleeps until there is more.
+ *
+ * Return: 0; -EPERM; -ENOENT when the module went away; or what @fn returned.
+ */
+int debar_follow(struct debar *debar, uint64_t after, int stop_fd, debar_event_fn fn,
+		 int (*lost)(uint64_t first, uint64_t last, void *data), void *data);
+
+/**
+ * debar_hash_fd() - SHA-256 of a file's content from its start
+ * @fd: open for reading, a regular file
+ * @ret_sha256: set on success
+ * @ret_size: bytes read, set on success
+ * @progress: called now and then with bytes read so far, may be NULL; a non-zero
+ *	return ends it and is returned
+ * @data: handed to @progress
+ *
+ * Return: 0 or -errno of read(2); -EIO if the library's SHA-256 failed.
+ */
+int debar_hash_fd(int fd, uint8_t ret_sha256[DEBAR_SHA256_SIZE], uint64_t *ret_size,
+		  int (*progress)(uint64_t done, void *data), void *data);
+
+/* Names of enum values: constant strings, "unknown" for what is out of range. */
+const char *debar_mode_name(enum debar_mode mode);		/* permissive enforce */
+const char *debar_action_name(enum debar_action action);	/* observe deny */
+const char *debar_verdict_name(enum debar_verdict verdict);	/* allow observe deny */
+const char *debar_kind_name(enum debar_kind kind);		/* exec */
+const char *debar_reason_name(enum debar_reason reason);	/* ban no-memory unreadable crypto killed */
+
+#ifdef __cplusplus
+}
+#endif
+#endif
