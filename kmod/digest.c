@@ -32,6 +32,11 @@ void debar_digest_exit(void)
 	crypto_free_shash(sha256_tfm);
 }
 
+const char *debar_digest_driver(void)
+{
+	return crypto_tfm_alg_driver_name(crypto_shash_tfm(sha256_tfm));
+}
+
 u64 debar_digest_count(void)
 {
 	return atomic64_read(&files_hashed);

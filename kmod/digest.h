@@ -36,6 +36,9 @@ int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
 int debar_digest_memory(const void *data, size_t length,
 			u8 sha256[DEBAR_SHA256_SIZE]);
 
+/* Name of the driver that the kernel's crypto chose. */
+const char *debar_digest_driver(void);
+
 /* Files hashed since the module was loaded. */
 u64 debar_digest_count(void);
 

@@ -57,8 +57,8 @@ static int __init start(void)
 		goto err_record;
 	/* Last, and it cannot fail: from here on processes may be inside. */
 	debar_hook_init(off);
-	pr_info("debar: " DEBAR_VERSION " loaded, %s%s\n",
-		off ? "switched off, parameter mode " : "mode ", mode);
+	pr_info("debar: " DEBAR_VERSION " loaded, mode %s%s, sha256 by %s\n", mode,
+		off ? ", switched off (off=1)" : "", debar_digest_driver());
 	return 0;
 
 err_record:
@@ -86,4 +86,9 @@ module_exit(stop);
 MODULE_DESCRIPTION("Deny execution of banned vendors' software");
 MODULE_LICENSE("GPL");
 MODULE_VERSION(DEBAR_VERSION);
-MODULE_SOFTDEP("pre: sha256");
+/*
+ * The generic driver is built in, so the kernel's crypto asks for no module when
+ * "sha256" is wanted: the fast drivers have to be there before. Names that a
+ * machine does not have are passed over.
+ */
+MODULE_SOFTDEP("pre: sha256-ssse3 sha2-ce sha256-arm64");
