@@ -325,10 +325,16 @@ static const struct nla_policy begin_policy[DEBAR_A_SHA256 + 1] = {
 	[DEBAR_A_SHA256] = NLA_POLICY_EXACT_LEN(DEBAR_SHA256_SIZE),
 };
 
+/* By pointer: NLA_POLICY_RANGE() keeps its bounds in 16 bits with a sign. */
+static const struct netlink_range_validation data_range = {
+	.min = 1,
+	.max = DEBAR_CHUNK_MAX,
+};
+
 static const struct nla_policy chunk_policy[DEBAR_A_DATA + 1] = {
 	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
 	[DEBAR_A_OFFSET] = { .type = NLA_U32 },
-	[DEBAR_A_DATA] = NLA_POLICY_RANGE(NLA_BINARY, 1, DEBAR_CHUNK_MAX),
+	[DEBAR_A_DATA] = NLA_POLICY_FULL_RANGE(NLA_BINARY, &data_range),
 };
 
 static const struct nla_policy upload_policy[DEBAR_A_UPLOAD + 1] = {
