@@ -1,0 +1,207 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Everything that is built lands under build/. "make help" lists the targets.
+#
+# Variables:
+#	KERNEL=6.1	build the module for this kernel of tests/vm/KERNELS only
+#	KDIR=DIR	build the module for the kernel build tree DIR instead
+#	SAN=1		userspace with ASan and UBSan, in build/san/
+#	V=1		show the commands
+#	PREFIX DESTDIR	where "make install" puts things
+
+VERSION := 0.1.0
+SOVERSION := 0
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include/debar
+DATADIR ?= $(PREFIX)/share
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
+
+# Flags
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wformat=2
+PKGS := libnl-genl-3.0 libnl-3.0 libkmod jansson yaml-0.1 libcrypto
+LIB_PKGS := libnl-genl-3.0 libnl-3.0 libcrypto
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+LIB_LIBS := $(shell pkg-config --libs $(LIB_PKGS) 2>/dev/null)
+
+# Ours come last: kmod/limits.h must not hide the C library's.
+INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli policy/compiler kmod)
+CPPFLAGS_ALL = -D_GNU_SOURCE -DDEBAR_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS) \
+	$(INCLUDES)
+CFLAGS_ALL = -std=gnu11 $(WARN) -MD -MP
+
+CFLAGS ?= -O2 -g
+CFLAGS_release = $(CFLAGS) -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 \
+	-fstack-protector-strong -fPIC
+LDFLAGS_release = $(LDFLAGS) -Wl,-z,relro,-z,now
+CFLAGS_san = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer -fPIC
+LDFLAGS_san = -fsanitize=address,undefined
+
+# Sources
+
+LIB_SRC := $(wildcard userspace/lib/*.c)
+CLI_SRC := $(wildcard userspace/cli/*.c)
+POLICY_SRC := $(wildcard policy/compiler/*.c) kmod/image.c
+ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(POLICY_SRC)
+UNIT := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
+GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c))
+
+FLAVOUR := $(if $(SAN),san,release)
+OUT := $(if $(SAN),build/san,build)
+LIB_A := $(OUT)/lib/libdebar.a
+LIB_SO := $(OUT)/lib/libdebar.so.$(VERSION)
+
+objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+.PHONY: all user kmod guest unit lint check demo deps install uninstall clean help
+
+all: user kmod ## userspace and the module (the default)
+
+user: $(OUT)/bin/debar $(LIB_A) $(LIB_SO) $(OUT)/lib/libdebar.pc ## debar and libdebar
+
+# Userspace
+
+build/obj/%.o: %.c | build/.tools
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CFLAGS_release) -c -o $@ $<
+
+build/san/obj/%.o: %.c | build/.tools
+	$(call say,CC,$< [san])
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) $(CFLAGS_san) -c -o $@ $<
+
+$(LIB_A): $(call objects,$(OUT),$(LIB_SRC))
+	$(call say,AR,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+$(LIB_SO): $(call objects,$(OUT),$(LIB_SRC)) userspace/lib/libdebar.map
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -shared -Wl,-soname,libdebar.so.$(SOVERSION) \
+		-Wl,--version-script=userspace/lib/libdebar.map \
+		$(if $(SAN),,-Wl$(comma)-z$(comma)defs) \
+		$(LDFLAGS_$(FLAVOUR)) -o $@ $(filter %.o,$^) $(LIB_LIBS)
+	$(Q)ln -sf $(@F) $(@D)/libdebar.so.$(SOVERSION)
+	$(Q)ln -sf libdebar.so.$(SOVERSION) $(@D)/libdebar.so
+
+comma := ,
+
+$(OUT)/lib/libdebar.pc: userspace/lib/libdebar.pc.in Makefile
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' $< >$@
+
+$(OUT)/bin/debar: $(call objects,$(OUT),$(CLI_SRC) $(POLICY_SRC)) $(LIB_A)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -pie $(LDFLAGS_$(FLAVOUR)) -o $@ $^ $(PKG_LIBS)
+
+# Says which package is missing before the compiler stumbles over a header.
+build/.tools: Makefile
+	@mkdir -p build
+	@pkg-config --print-errors --exists $(PKGS) || \
+		{ echo "Packages are missing: run 'make deps' as root." >&2; exit 1; }
+	@touch $@
+
+# The module
+
+KERNELS = $(if $(KERNEL),$(KERNEL),$(shell awk '!/^\#/ && NF { print $$1 }' \
+	tests/vm/KERNELS))
+
+kmod: ## debar.ko, for each kernel of tests/vm/KERNELS
+ifdef KDIR
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+else
+	$(Q)set -e; for kernel in $(KERNELS); do tests/vm/build --kernel $$kernel; done
+endif
+
+# Tests
+
+guest: $(GUEST) ## programs that tests run inside the VM
+
+build/guest/%: tests/vm/guest/%.c | build/.tools
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O2 -g -MD -MP -static -o $@ $<
+
+# Everything but main(), from which each unit test takes what it needs.
+build/san/parts.a: $(filter-out %/cli/main.o,$(call objects,build/san,$(ALL_SRC)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@
+	$(Q)$(AR) rcs $@ $^
+
+build/unit/%: build/san/obj/tests/unit/%.o build/san/parts.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS_san) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+unit: $(UNIT) ## unit tests of userspace, under ASan and UBSan
+	$(Q)failed=; for test in $(UNIT); do \
+		DEBAR_SRC='$(CURDIR)' $$test || failed="$$failed $${test##*/}"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "unit: failed:$$failed" >&2; exit 1; fi
+
+lint: ## style and static analysis
+	$(Q)tests/lint
+
+check: ## everything that must pass before a commit
+	$(Q)tests/check
+
+demo: ## see a banned product being refused, in a VM
+	$(Q)tests/demo/run
+
+deps: ## install the Debian packages that building needs (root)
+	$(Q)tests/deps build
+
+# Installing
+
+COMPLETIONDIR = $(DATADIR)/bash-completion/completions
+
+install: user ## DESTDIR= PREFIX=/usr/local: program, library, manual pages
+	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
+		$(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(DATADIR)/man/man4 \
+		$(DESTDIR)$(DATADIR)/man/man8 $(DESTDIR)$(COMPLETIONDIR)
+	install -m 755 $(OUT)/bin/debar $(DESTDIR)$(SBINDIR)/debar
+	install -m 644 $(LIB_A) $(LIB_SO) $(DESTDIR)$(LIBDIR)
+	ln -sf libdebar.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libdebar.so.$(SOVERSION)
+	ln -sf libdebar.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libdebar.so
+	install -m 644 $(OUT)/lib/libdebar.pc $(DESTDIR)$(LIBDIR)/pkgconfig
+	install -m 644 userspace/lib/libdebar.h $(DESTDIR)$(INCLUDEDIR)
+	install -m 644 kmod/uapi/debar.h $(DESTDIR)$(INCLUDEDIR)/uapi
+	install -m 644 userspace/man/debar.4 $(DESTDIR)$(DATADIR)/man/man4
+	install -m 644 userspace/man/debar.8 $(DESTDIR)$(DATADIR)/man/man8
+	install -m 644 userspace/completion/debar.bash $(DESTDIR)$(COMPLETIONDIR)/debar
+
+uninstall: ## what install put there
+	rm -f $(DESTDIR)$(SBINDIR)/debar $(DESTDIR)$(LIBDIR)/libdebar.a \
+		$(DESTDIR)$(LIBDIR)/libdebar.so* \
+		$(DESTDIR)$(LIBDIR)/pkgconfig/libdebar.pc \
+		$(DESTDIR)$(INCLUDEDIR)/libdebar.h $(DESTDIR)$(INCLUDEDIR)/uapi/debar.h \
+		$(DESTDIR)$(DATADIR)/man/man4/debar.4 \
+		$(DESTDIR)$(DATADIR)/man/man8/debar.8 $(DESTDIR)$(COMPLETIONDIR)/debar
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(INCLUDEDIR)
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk '/^# Variables:/ { on = 1 } /^$$/ { on = 0 } on { sub(/^# ?/, ""); print }' Makefile
+
+-include $(shell find build/obj build/san build/guest -name "*.d" 2>/dev/null)

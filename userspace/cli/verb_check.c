@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * debar check: would a file be denied, and by which ban?
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "libdebar.h"
+#include "options.h"
+#include "report.h"
+
+#define SCRIPT_HEAD	256	/* bytes of a script that the kernel looks at */
+#define INTERPRETERS_MAX 5	/* in a chain, before the kernel says ELOOP */
+
+/* A file that one exec would touch: what an argument names, or an interpreter. */
+struct link {
+	char *path;
+	uint8_t sha256[DEBAR_SHA256_SIZE];
+	uint64_t size;
+	struct debar_check check;
+};
+
+struct chain {
+	struct link links[1 + INTERPRETERS_MAX];
+	size_t n;
+	const struct link *hit;	/* the one that decides, or NULL */
+};
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The interpreter as the kernel's script handler reads it; NULL if none. */
+static char *read_interpreter(int fd)
+{
+	char head[SCRIPT_HEAD + 1], *start, *end;
+	ssize_t n = pread(fd, head, SCRIPT_HEAD, 0);
+
+	if (n < 2 || head[0] != '#' || head[1] != '!')
+		return NULL;
+	head[n] = '\0';
+	for (start = head + 2; is_blank(*start); start++)
+		;
+	for (end = start; *end && *end != '\n' && !is_blank(*end); end++)
+		;
+	/* A name that was cut off names another file: the kernel refuses it. */
+	if (end == start || end == head + SCRIPT_HEAD)
+		return NULL;
+	return strndup(start, end - start);
+}
+
+static enum status judge(struct cli *cli, struct debar *debar, struct link *link,
+			 char **ret_interpreter)
+{
+	enum status status;
+	struct stat st;
+	int fd, err;
+
+	status = file_open(cli, link->path, &fd, &st);
+	if (status)
+		return status;
+	status = file_hash(cli, fd, &st, link->path, link->sha256, &link->size);
+	*ret_interpreter = status ? NULL : read_interpreter(fd);
+	close(fd);
+	if (status)
+		return status;
+	err = debar_check(debar, link->sha256, link->size, &link->check);
+	return err ? fail_module(cli, debar, err, "checking a file") : STATUS_OK;
+}
+
+/* The strictest verdict of the chain is the exec's; the first such link says why. */
+static void decide(struct chain *chain)
+{
+	size_t i;
+
+	for (i = 0; i < chain->n; i++) {
+		const struct link *link = &chain->links[i];
+
+		if (link->check.banned &&
+		    (!chain->hit || link->check.verdict > chain->hit->check.verdict))
+			chain->hit = link;
+	}
+}
+
+static enum status follow_chain(struct cli *cli, struct debar *debar, const char *path,
+				struct chain *chain)
+{
+	char *next = strdup(path);
+	enum status status;
+
+	if (!next)
+		return fail_memory(cli);
+	while (next && chain->n < 1 + INTERPRETERS_MAX) {
+		struct link *link = &chain->links[chain->n];
+
+		link->path = next;
+		next = NULL;
+		status = judge(cli, debar, link, &next);
+		/* So that it is freed, whatever comes of it. */
+		chain->n++;
+		if (status) {
+			free(next);
+			return status;
+		}
+	}
+	free(next);
+	decide(chain);
+	return STATUS_OK;
+}
+
+static void print_links(struct out *out, const struct chain *chain)
+{
+	size_t i;
+
+	out_list(out, "files", OUT_HIDDEN);
+	for (i = 0; i < chain->n; i++) {
+		const struct link *link = &chain->links[i];
+
+		out_row(out);
+		out_bytes(out, "path", NULL, link->path);
+		out_sha256(out, "sha256", NULL, link->sha256);
+		out_number(out, "size", NULL, link->size);
+		out_word(out, "verdict", NULL, OUT_PLAIN,
+			 debar_verdict_name(link->check.verdict));
+		out_end(out);
+	}
+	out_end(out);
+}
+
+static const char *sentence(const struct debar_check *check, enum out_colour *ret_colour)
+{
+	*ret_colour = OUT_WARN;
+	if (check->verdict == DEBAR_VERDICT_DENY) {
+		*ret_colour = OUT_BAD;
+		return "would be denied";
+	}
+	if (check->action == DEBAR_ACTION_OBSERVE)
+		return "would run and be recorded";
+	return "banned, but would run: nothing is denied in this mode";
+}
+
+static void print_hit(struct out *out, const struct chain *chain)
+{
+	const struct debar_check *check = &chain->hit->check;
+	const bool itself = chain->hit == chain->links;
+	enum out_colour colour;
+	const char *words = sentence(check, &colour);
+
+	out_bytes(out, "banned_path", itself ? NULL : "Interpreter", chain->hit->path);
+	out_word(out, NULL, "Verdict", colour, words);
+	out_word(out, "action", "Action", OUT_PLAIN, debar_action_name(check->action));
+	out_bytes(out, "vendor", "Vendor", check->vendor);
+	out_bytes(out, "product", "Product", check->product);
+	out_bytes(out, "authority", "Authority", check->authority);
+	out_bytes(out, "policy", "Policy", check->policy);
+	out_number(out, "serial", "Serial", check->serial);
+	out_sha256(out, "banned_sha256", "SHA-256", chain->hit->sha256);
+}
+
+static enum status check_one(struct cli *cli, struct debar *debar, const char *path)
+{
+	enum debar_verdict verdict = DEBAR_VERDICT_ALLOW;
+	struct chain chain = { 0 };
+	struct out *out = &cli->out;
+	enum status status;
+
+	status = follow_chain(cli, debar, path, &chain);
+	if (!status) {
+		if (chain.hit)
+			verdict = chain.hit->check.verdict;
+		out_row(out);
+		out_bytes(out, "path", "File", path);
+		out_word(out, "verdict", NULL, OUT_PLAIN, debar_verdict_name(verdict));
+		out_word(out, "mode", NULL, OUT_PLAIN,
+			 debar_mode_name(chain.links[0].check.mode));
+		out_flag(out, "banned", NULL, chain.hit);
+		if (chain.hit)
+			print_hit(out, &chain);
+		else
+			out_word(out, NULL, "Verdict", OUT_GOOD, "would not be denied");
+		print_links(out, &chain);
+		out_end(out);
+		if (verdict == DEBAR_VERDICT_DENY)
+			status = STATUS_BANNED;
+	}
+	while (chain.n)
+		free(chain.links[--chain.n].path);
+	return status;
+}
+
+static enum status run(struct cli *cli)
+{
+	enum status status, one;
+	struct debar *debar;
+	char **paths;
+
+	if (options_next(cli) || !options_arguments(cli, 1, INT_MAX, &paths))
+		return cli->status;
+	status = connect_module(cli, &debar);
+	if (status)
+		return status;
+	out_document(&cli->out, "debar-check/1");
+	out_list(&cli->out, "results", OUT_RECORDS);
+	for (; *paths; paths++) {
+		one = check_one(cli, debar, *paths);
+		/* A banned file matters more than one that could not be read. */
+		if (one == STATUS_BANNED || !status)
+			status = one;
+		if (one == STATUS_INTERRUPTED) {
+			status = one;
+			break;
+		}
+	}
+	out_end(&cli->out);
+	out_end(&cli->out);
+	debar_close(debar);
+	return status;
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.arguments = "FILE...",
+	.summary = "Tell whether files would be denied, and by which ban",
+	.text = "The kernel is asked about the content as it is now and the mode as it is now.\n"
+		"For a script that begins with #!, the interpreters are asked about too. Exits\n"
+		"with 10 if one of the files would be denied.\n",
+	.run = run,
+};

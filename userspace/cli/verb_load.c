@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * debar load: make policies live.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "candidate.h"
+#include "options.h"
+#include "progress.h"
+#include "report.h"
+
+struct batch {
+	struct candidate *list;
+	size_t n;
+};
+
+static enum status refuse_same_name(struct cli *cli, const struct batch *batch,
+				    const struct candidate *c)
+{
+	const struct candidate *other;
+
+	for (other = batch->list; other < c; other++) {
+		if (strcmp(other->name, c->name) == 0)
+			return fail(cli, STATUS_POLICY, EEXIST,
+				    "%s and %s are both named '%s': rename one",
+				    other->path, c->path, c->name);
+	}
+	return STATUS_OK;
+}
+
+/* All of them are compiled or checked before the first is uploaded. */
+static enum status read_all(struct cli *cli, struct batch *batch, char **paths)
+{
+	enum status status = STATUS_OK, one;
+
+	for (; *paths; paths++) {
+		struct candidate *c = &batch->list[batch->n];
+
+		one = candidate_read(cli, *paths, c);
+		if (!one) {
+			batch->n++;
+			one = refuse_same_name(cli, batch, c);
+		}
+		if (!status)
+			status = one;
+	}
+	return status;
+}
+
+static int note_live(const struct debar_policy *policy, void *data)
+{
+	struct batch *batch = data;
+	size_t i;
+
+	for (i = 0; i < batch->n; i++) {
+		struct candidate *c = &batch->list[i];
+
+		if (strcmp(c->name, policy->name) != 0)
+			continue;
+		c->live = true;
+		c->live_serial = policy->serial;
+		memcpy(c->live_sha256, policy->sha256, sizeof(c->live_sha256));
+	}
+	return 0;
+}
+
+static bool is_unchanged(const struct candidate *c)
+{
+	return c->live && memcmp(c->sha256, c->live_sha256, sizeof(c->sha256)) == 0;
+}
+
+static enum status fail_stale(struct cli *cli, const struct candidate *c)
+{
+	return fail(cli, STATUS_POLICY, ESTALE,
+		    "%s: serial %" PRIu64 " is not newer than the live policy '%s', which has "
+		    "serial %" PRIu64 ": raise 'serial:' above %" PRIu64,
+		    c->path, c->serial, c->name, c->live_serial, c->live_serial);
+}
+
+/* What the kernel would refuse anyway, before anything is changed. */
+static enum status compare_with_live(struct cli *cli, struct debar *debar,
+				     struct batch *batch)
+{
+	static const struct debar_list_ops ops = { .policy = note_live };
+	enum status status = STATUS_OK;
+	size_t i;
+	int err;
+
+	err = debar_list(debar, DEBAR_DETAIL_POLICIES, NULL, &ops, batch);
+	if (err)
+		return fail_module(cli, debar, err, "loading a policy");
+	for (i = 0; i < batch->n; i++) {
+		const struct candidate *c = &batch->list[i];
+
+		if (c->live && !is_unchanged(c) && c->serial <= c->live_serial)
+			status = fail_stale(cli, c);
+	}
+	return status;
+}
+
+static int show_progress(size_t sent, size_t length, void *data)
+{
+	(void)length;
+	return progress_update(data, sent);
+}
+
+static enum status explain(struct cli *cli, struct debar *debar,
+			   const struct candidate *c, int err)
+{
+	const char *text = debar_error_text(debar);
+
+	switch (-err) {
+	case EINTR:
+		return fail(cli, STATUS_INTERRUPTED, err,
+			    "%s: interrupted: the live policies are untouched", c->path);
+	case ESTALE:
+		return fail(cli, STATUS_POLICY, err,
+			    "%s: a policy '%s' with serial %" PRIu64 " or newer was loaded "
+			    "meanwhile: see 'debar list'", c->path, c->name, c->serial);
+	case EBUSY:
+		return fail(cli, STATUS_MODULE, err,
+			    "%s: somebody else is loading a policy: try again in a moment",
+			    c->path);
+	case ENOSPC:
+		return fail(cli, STATUS_POLICY, err,
+			    "%s: %d policies are live, which is the most: unload one first",
+			    c->path, DEBAR_POLICIES_MAX);
+	case EBADMSG:
+	case EMSGSIZE:
+		return fail(cli, STATUS_POLICY, err, "%s: the kernel refuses the image: %s",
+			    c->path, *text ? text : strerror(-err));
+	case EKEYREJECTED:
+	case ENOKEY:
+		return fail(cli, STATUS_TRUST, err, "%s: the kernel does not trust it: %s",
+			    c->path, *text ? text : strerror(-err));
+	default:
+		return fail_module(cli, debar, err, "loading a policy");
+	}
+}
+
+static enum status upload(struct cli *cli, struct debar *debar, struct candidate *c)
+{
+	struct progress progress;
+	int err;
+
+	if (is_unchanged(c))
+		return STATUS_OK;
+	progress_begin(&progress, cli, "loading", c->length);
+	err = debar_upload(debar, c->image, c->length, show_progress, &progress);
+	progress_end(&progress);
+	if (err)
+		return explain(cli, debar, c, err);
+	c->loaded = true;
+	return STATUS_OK;
+}
+
+/* @n is how many came to be what they should be. */
+static void print_result(struct out *out, const struct batch *batch, size_t n)
+{
+	size_t i;
+
+	out_document(out, "debar-load/1");
+	out_list(out, "policies", OUT_HIDDEN);
+	for (i = 0; i < n; i++) {
+		const struct candidate *c = &batch->list[i];
+		const char *result = c->loaded ? "loaded" : "unchanged";
+
+		out_row(out);
+		candidate_print(out, c);
+		out_word(out, "result", NULL, OUT_PLAIN, result);
+		out_note(out, "%s: %s, serial %" PRIu64 ", %u product%s, %u ban%s", c->name,
+			 result, c->serial, c->n_products, c->n_products == 1 ? "" : "s",
+			 c->n_bans, c->n_bans == 1 ? "" : "s");
+		out_end(out);
+	}
+	out_end(out);
+	out_end(out);
+}
+
+static enum status upload_all(struct cli *cli, struct batch *batch)
+{
+	enum status status;
+	struct debar *debar;
+	size_t i = 0;
+
+	status = connect_module(cli, &debar);
+	if (status)
+		return status;
+	status = compare_with_live(cli, debar, batch);
+	if (!status) {
+		while (i < batch->n && !status) {
+			status = upload(cli, debar, &batch->list[i]);
+			if (!status)
+				i++;
+		}
+		/* Those before the one that failed are live: say so. */
+		if (!status || i)
+			print_result(&cli->out, batch, i);
+	}
+	debar_close(debar);
+	return status;
+}
+
+static enum status run(struct cli *cli)
+{
+	struct batch batch = { 0 };
+	enum status status;
+	char **paths;
+
+	if (options_next(cli) || !options_arguments(cli, 1, INT_MAX, &paths))
+		return cli->status;
+	batch.list = calloc(cli->argc, sizeof(*batch.list));
+	if (!batch.list)
+		return fail_memory(cli);
+	status = read_all(cli, &batch, paths);
+	if (!status)
+		status = upload_all(cli, &batch);
+	while (batch.n)
+		candidate_free(&batch.list[--batch.n]);
+	free(batch.list);
+	return status;
+}
+
+const struct verb verb_load = {
+	.name = "load",
+	.arguments = "FILE...",
+	.summary = "Make policies live",
+	.text = "A FILE is a policy source, which is compiled, or a compiled image. All are\n"
+		"checked first, and nothing is loaded if one is wrong. A policy replaces the\n"
+		"live one of the same name if its serial is higher; one that is live already\n"
+		"stays as it is.\n",
+	.run = run,
+};

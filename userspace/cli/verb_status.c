@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * debar status: mode, coverage, counters, live policies.
+ */
+#include <errno.h>
+
+#include "libdebar.h"
+#include "options.h"
+#include "report.h"
+#include "verbs.h"
+
+static void print_mode(struct out *out, const struct debar_status *s)
+{
+	enum out_colour colour =
+		s->mode == DEBAR_MODE_ENFORCE && !s->off ? OUT_GOOD : OUT_WARN;
+
+	out_word(out, "module_version", "Module", OUT_PLAIN, s->version);
+	out_number(out, "protocol", NULL, s->protocol);
+	out_word(out, "mode", "Mode", colour, debar_mode_name(s->mode));
+	out_flag(out, "off", NULL, s->off);
+	if (s->off)
+		out_word(out, NULL, "Off", OUT_BAD,
+			 "loaded with off=1: nothing is judged or denied");
+}
+
+static void print_counters(struct out *out, const struct debar_status *s)
+{
+	out_number(out, "denied", "Denied", s->denied);
+	out_number(out, "observed", "Observed", s->observed);
+	out_number(out, "failed", "Not judged", s->failed);
+	out_number(out, "hashed", "Files hashed", s->hashed);
+	out_number(out, "event_seq", "Last event", s->event_seq);
+	out_number(out, "events_lost", "Events lost", s->events_lost);
+	out_number(out, "generation", "Generation", s->generation);
+}
+
+static void print_coverage(struct out *out, const struct debar_status *s)
+{
+	size_t i;
+
+	if (s->n_coverage)
+		out_note(out, "%s", "");
+	out_list(out, "coverage", OUT_TABLE);
+	for (i = 0; i < s->n_coverage; i++) {
+		const struct debar_coverage *c = &s->coverage[i];
+		char why[sizeof(c->text) + 16];
+
+		snprintf(why, sizeof(why), "INACTIVE: %s", c->text);
+		out_row(out);
+		out_word(out, "kind", "COVERAGE", OUT_PLAIN, debar_kind_name(c->kind));
+		out_flag(out, "active", NULL, c->active);
+		out_word(out, NULL, "STATE", c->active ? OUT_GOOD : OUT_BAD,
+			 c->active ? "active" : why);
+		out_bytes(out, "text", NULL, c->text);
+		out_end(out);
+	}
+	out_end(out);
+}
+
+struct policies {
+	struct out *out;
+	size_t n;
+};
+
+static int print_policy(const struct debar_policy *policy, void *data)
+{
+	struct policies *policies = data;
+	struct out *out = policies->out;
+
+	if (!policies->n++) {
+		out_note(out, "%s", "");
+		out_list(out, "policies", OUT_TABLE);
+	}
+	out_row(out);
+	out_bytes(out, "name", "POLICY", policy->name);
+	out_number(out, "serial", "SERIAL", policy->serial);
+	out_number(out, "n_products", "PRODUCTS", policy->n_products);
+	out_number(out, "n_bans", "BANS", policy->n_bans);
+	out_time(out, "committed", "COMMITTED", policy->time_ns, "-");
+	out_end(out);
+	return 0;
+}
+
+/* Who may not see the policies still gets the rest. */
+static enum status print_policies(struct cli *cli, struct debar *debar)
+{
+	static const struct debar_list_ops ops = { .policy = print_policy };
+	struct policies policies = { .out = &cli->out };
+	struct out *out = &cli->out;
+	int err;
+
+	err = debar_list(debar, DEBAR_DETAIL_POLICIES, NULL, &ops, &policies);
+	if (err && err != -EPERM)
+		return fail_module(cli, debar, err, "listing the policies");
+	if (err) {
+		out_note(out, "\nThe policies are shown to root only.");
+		out_none(out, "policies", NULL);
+		return STATUS_OK;
+	}
+	if (!policies.n) {
+		out_note(out, "\nNo policy is live: nothing is banned. "
+			 "Load one with 'debar load FILE'.");
+		out_list(out, "policies", OUT_HIDDEN);
+	}
+	out_end(out);
+	return STATUS_OK;
+}
+
+static enum status run(struct cli *cli)
+{
+	struct debar_status s;
+	enum status status;
+	struct debar *debar;
+	int err;
+
+	if (!options_none(cli))
+		return cli->status;
+	status = connect_module(cli, &debar);
+	if (status)
+		return status;
+	err = debar_get_status(debar, &s);
+	if (err) {
+		status = fail_module(cli, debar, err, "reading the status");
+	} else {
+		out_document(&cli->out, "debar-status/1");
+		print_mode(&cli->out, &s);
+		print_counters(&cli->out, &s);
+		print_coverage(&cli->out, &s);
+		status = print_policies(cli, debar);
+		out_end(&cli->out);
+	}
+	debar_close(debar);
+	return status;
+}
+
+const struct verb verb_status = {
+	.name = "status",
+	.summary = "Show mode, coverage, counters and live policies",
+	.text = "Needs no privilege, but only root sees the policies.\n",
+	.run = run,
+};

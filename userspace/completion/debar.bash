@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash
+# Completion of debar(8). tests/cli/run compares it with each verb's --help.
+
+_debar_policies() {
+	# Names of live policies; none where that is not permitted.
+	debar list --summary 2>/dev/null | awk 'NR > 1 { print $1 }'
+}
+
+_debar() {
+	local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+	local verb='' sub='' files='' words='--json --help' i
+
+	COMPREPLY=()
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		[[ ${COMP_WORDS[i]} == -* ]] && continue
+		if [[ -z $verb ]]; then
+			verb=${COMP_WORDS[i]}
+		elif [[ -z $sub ]]; then
+			sub=${COMP_WORDS[i]}
+		fi
+	done
+
+	case $previous in
+	-p | --policy)
+		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
+		return
+		;;
+	-o | --output)
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return
+		;;
+	-a | --after)
+		return
+		;;
+	esac
+
+	case $verb in
+	'')
+		words+=' --version status load unload list mode events check hash policy'
+		words+=' module version help'
+		;;
+	load | check) files=1 ;;
+	hash) files=1 words+=' --yaml' ;;
+	unload) words+=" $(_debar_policies)" ;;
+	list) words+=' --policy --summary --products --bans' ;;
+	mode) words+=' enforce permissive' ;;
+	events) words+=' --after --follow' ;;
+	policy)
+		if [[ $sub == build ]]; then
+			files=1 words+=' --output'
+		else
+			words+=' build'
+		fi
+		;;
+	module)
+		case $sub in
+		load) files=1 words+=' --file mode=enforce mode=permissive off=1' ;;
+		unload | info) ;;
+		*) words+=' load unload info' ;;
+		esac
+		;;
+	help)
+		words+=' status load unload list mode events check hash policy module'
+		words+=' version help'
+		;;
+	esac
+
+	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$word")
+	if [[ -n $files && $word != -* ]]; then
+		local found
+		mapfile -t found < <(compgen -f -- "$word")
+		COMPREPLY+=("${found[@]}")
+	fi
+}
+
+complete -o filenames -F _debar debar
