@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hash lists: what sha256sum(1) writes, in its own and in the BSD form. A list
+ * has up to a million lines, so a line costs no allocation.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "bounds.h"
+#include "compiler.h"
+#include "digest.h"
+
+#define DIGITS	(2 * DEBAR_SHA256_SIZE)
+#define BSD	"SHA256 ("
+
+struct line {
+	struct policy_report *report;
+	struct policy_place place;	/* of its first character */
+	const char *text;
+	size_t length;
+};
+
+/* The place @offset bytes into a line whose characters up to there are ASCII. */
+static struct policy_place place_at(const struct line *line, size_t offset)
+{
+	struct policy_place place = line->place;
+
+	place.column += offset;
+	return place;
+}
+
+/*
+ * Names do not get into the image, but a line that is damaged in its name may be
+ * damaged elsewhere.
+ */
+static bool check_name(const struct line *line, size_t start, size_t end, bool escaped)
+{
+	size_t i;
+
+	if (start == end) {
+		policy_error(line->report, place_at(line, start),
+			     "a file name is missing");
+		return false;
+	}
+	if (!escaped)
+		return true;
+	for (i = start; i < end; i++) {
+		if (line->text[i] != '\\')
+			continue;
+		i++;
+		if (i < end && strchr("\\nr", line->text[i]))
+			continue;
+		policy_error(line->report, line->place,
+			     "the file name has an escape other than \\\\, \\n and \\r");
+		return false;
+	}
+	return true;
+}
+
+/* "SHA256 (name) = digits", of which @start is behind an escape mark. */
+static bool read_bsd(const struct line *line, size_t start, bool escaped,
+		     uint8_t sha256[DEBAR_SHA256_SIZE])
+{
+	size_t name = start + strlen(BSD);
+	size_t end = line->length;
+
+	while (end > name && line->text[end - 1] != ')')
+		end--;
+	if (end == name || line->length - end < 3 ||
+	    memcmp(line->text + end, " = ", 3) != 0) {
+		policy_error(line->report, line->place,
+			     "expected 'SHA256 (name) = ' and %u hex digits", DIGITS);
+		return false;
+	}
+	if (!check_name(line, name, end - 1, escaped))
+		return false;
+	/* The name may hold characters of several bytes: point at the line. */
+	return policy_digest_read(line->report, line->place, line->text + end + 3,
+				  line->length - end - 3, sha256);
+}
+
+/* "digits", a space, a space or "*", "name". */
+static bool read_plain(const struct line *line, size_t start, bool escaped,
+		       uint8_t sha256[DEBAR_SHA256_SIZE])
+{
+	size_t span = policy_digest_span(line->text + start, line->length - start);
+	size_t name = start + span + 2;
+
+	if (span == 0) {
+		policy_error(line->report, place_at(line, start),
+			     "expected a SHA-256 of %u hex digits, two spaces and a file "
+			     "name", DIGITS);
+		return false;
+	}
+	/* Let the digest say what is wrong with it, up to what separates it. */
+	if (start + span < line->length && !strchr(" \t*", line->text[start + span]))
+		span++;
+	if (!policy_digest_read(line->report, place_at(line, start), line->text + start,
+				span, sha256))
+		return false;
+	if (name > line->length || line->text[name - 2] != ' ' ||
+	    (line->text[name - 1] != ' ' && line->text[name - 1] != '*')) {
+		policy_error(line->report, place_at(line, start + DIGITS),
+			     "expected two spaces, or a space and '*', and the file name "
+			     "here");
+		return false;
+	}
+	return check_name(line, name, line->length, escaped);
+}
+
+/* "MD5 (name) = digits" and the like. Returns true, reported, if it is that. */
+static bool refuse_other_bsd(const struct line *line, size_t start)
+{
+	size_t i = start;
+
+	while (i < line->length && line->text[i] != ' ' && line->text[i] != '(')
+		i++;
+	if (i == start || line->length - i < 2 || memcmp(line->text + i, " (", 2) != 0 ||
+	    !memmem(line->text + i, line->length - i, ") = ", 4))
+		return false;
+	policy_error(line->report, place_at(line, start),
+		     "a digest of the algorithm %s; a ban is a SHA256",
+		     policy_quote(line->text + start, i - start).text);
+	return true;
+}
+
+static bool read_line(const struct line *line, uint8_t sha256[DEBAR_SHA256_SIZE])
+{
+	bool escaped = line->text[0] == '\\';
+	size_t start = escaped ? 1 : 0;
+
+	if (line->length > POLICY_LINE_MAX) {
+		policy_error(line->report, line->place, "the line has more than %u bytes",
+			     POLICY_LINE_MAX);
+		return false;
+	}
+	if (line->length - start >= strlen(BSD) &&
+	    memcmp(line->text + start, BSD, strlen(BSD)) == 0)
+		return read_bsd(line, start, escaped, sha256);
+	if (refuse_other_bsd(line, start))
+		return false;
+	return read_plain(line, start, escaped, sha256);
+}
+
+static bool is_blank(const struct line *line)
+{
+	size_t i = 0;
+
+	while (i < line->length && (line->text[i] == ' ' || line->text[i] == '\t'))
+		i++;
+	return i == line->length || line->text[0] == '#';
+}
+
+int policy_hashlist_read(struct policy_compiler *compiler, uint32_t source,
+			 uint32_t product)
+{
+	const struct policy_source *file = &compiler->sources.list[source];
+	const char *end = file->data + file->length;
+	const char *next, *at;
+	struct policy_ban ban = { .product = product };
+	struct line line = {
+		.report = &compiler->report,
+		.place = { .source = source, .line = 0, .column = 1 },
+	};
+	bool any = false;
+
+	for (at = file->data; at < end; at = next) {
+		const char *newline = memchr(at, '\n', end - at);
+		int error;
+
+		next = newline ? newline + 1 : end;
+		line.place.line++;
+		line.text = at;
+		line.length = (newline ? newline : end) - at;
+		if (line.length > 0 && line.text[line.length - 1] == '\r')
+			line.length--;
+		if (is_blank(&line))
+			continue;
+		any = true;
+		if (!read_line(&line, ban.sha256))
+			continue;
+		ban.place = line.place;
+		error = policy_model_add_ban(compiler, &ban);
+		if (error)
+			return error;
+		if (compiler->model.full)
+			return 0;
+	}
+	if (!any)
+		policy_warning(&compiler->report, (struct policy_place) { source, 0, 0 },
+			       "the hash list is empty");
+	return 0;
+}

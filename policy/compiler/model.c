@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A policy in memory, free of the form it was written in.
+ */
+#include <endian.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bounds.h"
+#include "compiler.h"
+
+/* Make room for one more entry of @size bytes. */
+static int grow(void **list, size_t n, size_t *capacity, size_t size)
+{
+	size_t new_capacity = *capacity ? 2 * *capacity : 16;
+	void *larger;
+
+	if (n < *capacity)
+		return 0;
+	larger = reallocarray(*list, new_capacity, size);
+	if (!larger)
+		return -ENOMEM;
+	*list = larger;
+	*capacity = new_capacity;
+	return 0;
+}
+
+/* Through a void pointer of its own: a struct's may have another form. */
+#define APPEND(list, n, capacity, entry) ({				\
+	void *list_ = (list);						\
+	int error_ = grow(&list_, (n), &(capacity), sizeof(*(list)));	\
+									\
+	(list) = list_;							\
+	if (!error_)							\
+		(list)[(n)++] = (entry);				\
+	error_;								\
+})
+
+int policy_model_add_authority(struct policy_model *model,
+			       const struct policy_authority *authority)
+{
+	return APPEND(model->authorities, model->n_authorities,
+		      model->authorities_capacity, *authority);
+}
+
+int policy_model_add_vendor(struct policy_model *model,
+			    const struct policy_vendor *vendor)
+{
+	return APPEND(model->vendors, model->n_vendors, model->vendors_capacity,
+		      *vendor);
+}
+
+int policy_model_add_product(struct policy_model *model,
+			     const struct policy_product *product)
+{
+	return APPEND(model->products, model->n_products, model->products_capacity,
+		      *product);
+}
+
+int policy_model_add_ban(struct policy_compiler *compiler, const struct policy_ban *ban)
+{
+	struct policy_model *model = &compiler->model;
+
+	if (model->n_bans == DEBAR_IMAGE_BANS_MAX) {
+		if (!model->full)
+			policy_error(&compiler->report, ban->place,
+				     "a policy has %u bans at most, and this is one more",
+				     DEBAR_IMAGE_BANS_MAX);
+		model->full = true;
+		return 0;
+	}
+	if (ban->size == 0)
+		model->products[ban->product].n_unsized++;
+	return APPEND(model->bans, model->n_bans, model->bans_capacity, *ban);
+}
+
+/* What bans are sorted by: small, for sorting a million moves them about. */
+struct sort_key {
+	uint64_t prefix;	/* the first bytes of the digest, as a number */
+	uint32_t ban;
+};
+
+/* By digest; the same digest in the order it was found. */
+static int compare_keys(const void *a, const void *b, void *bans_)
+{
+	const struct sort_key *x = a, *y = b;
+	const struct policy_ban *bans = bans_;
+	int order;
+
+	if (x->prefix != y->prefix)
+		return x->prefix < y->prefix ? -1 : 1;
+	order = memcmp(bans[x->ban].sha256, bans[y->ban].sha256, DEBAR_SHA256_SIZE);
+	if (order != 0)
+		return order;
+	return x->ban < y->ban ? -1 : 1;
+}
+
+static struct sort_key *sort_bans(const struct policy_model *model)
+{
+	struct sort_key *keys;
+	size_t i;
+
+	keys = malloc((model->n_bans + 1) * sizeof(*keys));
+	if (!keys)
+		return NULL;
+	for (i = 0; i < model->n_bans; i++) {
+		memcpy(&keys[i].prefix, model->bans[i].sha256, sizeof(keys[i].prefix));
+		keys[i].prefix = be64toh(keys[i].prefix);
+		keys[i].ban = i;
+	}
+	qsort_r(keys, model->n_bans, sizeof(*keys), compare_keys, model->bans);
+	return keys;
+}
+
+/* What two bans of the same digest disagree about, or that they do not. */
+static void judge_duplicate(struct policy_compiler *compiler,
+			    const struct policy_ban *first, const struct policy_ban *ban)
+{
+	const struct policy_model *model = &compiler->model;
+	const char *file = compiler->sources.list[first->place.source].path;
+	struct policy_quote path = policy_quote(file, strlen(file));
+	unsigned int line = first->place.line;
+
+	if (ban->product != first->product) {
+		const struct policy_product *p = &model->products[first->product];
+		const char *vendor = model->vendors[p->vendor].name;
+
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, for another product (%s of "
+			     "%s), in line %u of %s",
+			     policy_quote(p->name, strlen(p->name)).text,
+			     policy_quote(vendor, strlen(vendor)).text, line, path.text);
+	} else if (ban->size == first->size) {
+		policy_warning(&compiler->report, ban->place,
+			       "this SHA-256 is already banned in line %u of %s", line,
+			       path.text);
+	} else if (ban->size == 0) {
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, there with size %" PRIu64
+			     " and here without, in line %u of %s",
+			     first->size, line, path.text);
+	} else if (first->size == 0) {
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, there without a size and "
+			     "here with %" PRIu64 ", in line %u of %s",
+			     ban->size, line, path.text);
+	} else {
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, there with size %" PRIu64
+			     " and here with %" PRIu64 ", in line %u of %s",
+			     first->size, ban->size, line, path.text);
+	}
+}
+
+int policy_model_settle(struct policy_compiler *compiler)
+{
+	struct policy_model *model = &compiler->model;
+	const struct policy_ban *first = NULL;
+	struct sort_key *keys;
+	size_t i;
+
+	keys = sort_bans(model);
+	if (!keys)
+		return -ENOMEM;
+	model->order = malloc((model->n_bans + 1) * sizeof(*model->order));
+	if (!model->order) {
+		free(keys);
+		return -ENOMEM;
+	}
+	for (i = 0; i < model->n_bans; i++) {
+		const struct policy_ban *ban = &model->bans[keys[i].ban];
+
+		if (first && memcmp(first->sha256, ban->sha256, DEBAR_SHA256_SIZE) == 0) {
+			judge_duplicate(compiler, first, ban);
+			continue;
+		}
+		model->order[model->n_order++] = keys[i].ban;
+		if (ban->size == 0)
+			model->n_unsized++;
+		first = ban;
+	}
+	free(keys);
+	return 0;
+}
+
+void policy_model_free(struct policy_model *model)
+{
+	free(model->authorities);
+	free(model->vendors);
+	free(model->products);
+	free(model->bans);
+	free(model->order);
+	memset(model, 0, sizeof(*model));
+}
