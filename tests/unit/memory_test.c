@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The compiler when memory runs out: each allocation in turn fails, its own and
+ * libyaml's. It has to say so, and to leave nothing behind (ASan looks).
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* After those that it needs. */
+#include <cmocka.h>
+
+#include "policy.h"
+#include "policy_text.h"
+#include "scratch.h"
+
+/*
+ * These stand in front of the C library's, for the whole program. Behind them is
+ * ASan's allocator where it is linked in, else the C library's own.
+ */
+void *__interceptor_malloc(size_t size) __attribute__((weak));
+void *__interceptor_calloc(size_t n, size_t size) __attribute__((weak));
+void *__interceptor_realloc(void *memory, size_t size) __attribute__((weak));
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+void *reallocarray(void *memory, size_t n, size_t size);
+
+static bool armed;
+static unsigned long n_until_failure;
+
+static bool fails(void)
+{
+	return armed && n_until_failure-- == 0;
+}
+
+void *malloc(size_t size)
+{
+	if (fails())
+		return NULL;
+	return __interceptor_malloc ? __interceptor_malloc(size) : __libc_malloc(size);
+}
+
+void *calloc(size_t n, size_t size)
+{
+	if (fails())
+		return NULL;
+	return __interceptor_calloc ? __interceptor_calloc(n, size) :
+				      __libc_calloc(n, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+	if (fails())
+		return NULL;
+	return __interceptor_realloc ? __interceptor_realloc(memory, size) :
+				       __libc_realloc(memory, size);
+}
+
+void *reallocarray(void *memory, size_t n, size_t size)
+{
+	return realloc(memory, n * size);	/* never near overflow here */
+}
+
+static struct scratch scratch;
+
+/* Fail allocation 0, 1, 2, ... until none is left to fail. Returns how many. */
+static unsigned long fail_each(const char *path, int expected)
+{
+	unsigned long n;
+
+	for (n = 0;; n++) {
+		struct policy_diagnostics diagnostics;
+		void *image = NULL;
+		size_t length, i;
+		int error;
+
+		n_until_failure = n;
+		armed = true;
+		error = policy_compile(path, &diagnostics, &image, &length, NULL);
+		armed = false;
+		for (i = 0; i < diagnostics.n; i++)
+			assert_non_null(diagnostics.list[i].message);
+		policy_diagnostics_free(&diagnostics);
+		free(image);
+		if (n_until_failure < n + 1) {	/* it did not go below 0 */
+			assert_int_equal(error, expected);
+			return n;
+		}
+		/* The C library can do without some of what it asks for. */
+		if (error != -ENOMEM && error != expected)
+			fail_msg("%s: allocation %lu failed, result %d", path, n, error);
+	}
+}
+
+static void test_good(void **state)
+{
+	const char *path = scratch_text(&scratch, "good.yaml",
+					BANS ONE_BAN "    - list: list\n" MORE);
+
+	(void)state;
+	scratch_text(&scratch, "list", DF "  name\n");
+	assert_true(fail_each(path, 0) > 20);
+}
+
+static void test_bad(void **state)
+{
+	const char *path = scratch_text(&scratch, "bad.yaml",
+					BANS ONE_BAN ONE_BAN "    - list: missing\n"
+					"    - {sha265: 12}\n    - list: bad\n" MORE);
+
+	(void)state;
+	scratch_text(&scratch, "bad", "12  name\n");
+	assert_true(fail_each(path, -EBADMSG) > 20);
+}
+
+static void test_not_yaml(void **state)
+{
+	(void)state;
+	fail_each(scratch_text(&scratch, "not.yaml", BANS ONE_BAN "  x"), -EBADMSG);
+	fail_each(scratch_text(&scratch, "alias.yaml", "debar: &a [!!int 1, *a]"),
+		  -EBADMSG);
+	fail_each(scratch_path(&scratch, "missing.yaml"), -ENOENT);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	scratch_make(&scratch);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	scratch_remove(&scratch);
+	return 0;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good),
+		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_not_yaml),
+	};
+
+	return cmocka_run_group_tests_name("memory", tests, setup, teardown);
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=bash disable=SC2034
+# What the scripts of tests/vm share. Sourced, never run.
+
+vm=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+top=$(cd "$vm/../.." && pwd)
+cache=${DEBAR_CACHE:-${HOME:-/root}/.cache/debar}
+me=tests/vm/$(basename "$0")
+export LC_ALL=C
+
+say() { printf '%s: %s\n' "$me" "$*" >&2; }
+die() { local status=$1; shift; say "$*"; exit "$status"; }
+
+kernel_names() { sed -E '/^[[:space:]]*(#|$)/d' "$vm/KERNELS" | awk '{ print $1 }'; }
+
+# Sets release, image and headers for one kernel of KERNELS.
+kernel_row() {
+	read -r _ release image headers < <(awk -v n="$1" '$1 == n' "$vm/KERNELS") ||
+		die 2 "no kernel is called '$1': tests/vm/KERNELS has $(kernel_names | paste -sd' ')"
+	: "$release" "$image" "$headers"
+}
+
+# Runs a command that must not outlive this script. In the background, because bash runs a trap only after
+# a foreground command has ended; in a pid namespace, so that one kill ends everything the command started;
+# in a mount namespace, so that its mounts go with it.
+contained() {
+	local status=0
+	unshare --mount --pid --fork --kill-child --mount-proc -- "$@" &
+	contained_pid=$!
+	wait "$contained_pid" || status=$?
+	contained_pid=
+	return "$status"
+}
+
+end_contained() {
+	[ -n "${contained_pid:-}" ] || return 0
+	kill -KILL "$contained_pid" 2>/dev/null
+	wait "$contained_pid" 2>/dev/null
+	contained_pid=
+}
