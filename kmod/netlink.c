@@ -185,6 +185,8 @@ static int policy_chunk(struct sk_buff *request, struct genl_info *info)
 	err = admit(request, info, needed, ARRAY_SIZE(needed));
 	if (err)
 		return err;
+	if (nla_len(info->attrs[DEBAR_A_DATA]) == 0)
+		return debar_netlink_refuse(info->extack, -EINVAL, "chunk is empty");
 	err = debar_upload_chunk(info->snd_portid,
 				 nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
 				 nla_get_u32(info->attrs[DEBAR_A_OFFSET]),
@@ -325,16 +327,11 @@ static const struct nla_policy begin_policy[DEBAR_A_SHA256 + 1] = {
 	[DEBAR_A_SHA256] = NLA_POLICY_EXACT_LEN(DEBAR_SHA256_SIZE),
 };
 
-/* By pointer: NLA_POLICY_RANGE() keeps its bounds in 16 bits with a sign. */
-static const struct netlink_range_validation data_range = {
-	.min = 1,
-	.max = DEBAR_CHUNK_MAX,
-};
-
 static const struct nla_policy chunk_policy[DEBAR_A_DATA + 1] = {
 	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
 	[DEBAR_A_OFFSET] = { .type = NLA_U32 },
-	[DEBAR_A_DATA] = NLA_POLICY_FULL_RANGE(NLA_BINARY, &data_range),
+	/* At most; NLA_POLICY_RANGE() keeps its bounds in 16 bits with a sign. */
+	[DEBAR_A_DATA] = { .type = NLA_BINARY, .len = DEBAR_CHUNK_MAX },
 };
 
 static const struct nla_policy upload_policy[DEBAR_A_UPLOAD + 1] = {
