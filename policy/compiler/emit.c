@@ -18,7 +18,7 @@ struct emitter {
 	size_t n_texts;
 	size_t text_length;
 	uint32_t *products;		/* indices into the model, in the image's order */
-	uint32_t *ranks;		/* of each of the model's, where it stands there */
+	uint32_t *ranks;		/* of each of the model's, its index there */
 };
 
 static int compare_sizes(const void *a, const void *b)

@@ -28,7 +28,8 @@ static const struct bad_case errors[] = {
 	/* YAML and text */
 	{ "", "the file is empty", 0, 0 },
 	{ "# only a comment\n", "the file is empty", 0, 0 },
-	{ "---\n...\n", "a policy must be a mapping (key: value), this is nothing", 2, 1 },
+	{ "---\n...\n",
+	  "a policy must be a mapping (key: value), this is nothing", 2, 1 },
 	{ "just text\n", "a policy must be a mapping (key: value), this is a plain value",
 	  1, 1 },
 	{ "- a\n- b\n", "a policy must be a mapping (key: value), this is a list", 1, 1 },
@@ -56,7 +57,8 @@ static const struct bad_case errors[] = {
 	{ "policy: \xc0\xaf\n", "byte 0xc0 is not UTF-8", 1, 9 },
 	{ "policy: a\x1b[31m\n", "control character 0x1b", 1, 10 },
 	{ "policy: a\x7f\n", "control character 0x7f", 1, 10 },
-	{ "policy: a\rserial: 1\n", "a carriage return that does not end the line", 1, 10 },
+	{ "policy: a\rserial: 1\n",
+	  "a carriage return that does not end the line", 1, 10 },
 	{ "\xef\xbb\xbf" "debar: 1\n", "byte order mark", 1, 1 },
 	{ "\xff\xfe" "d", "the file is UTF-16", 1, 1 },
 	{ "# \xe2\x80\xae\n", "character U+202E cannot be seen", 1, 3 },
@@ -97,7 +99,8 @@ static const struct bad_case errors[] = {
 	{ "debar: 1\nserial: 017\n", "'serial' begins with 0", 2, 9 },
 	{ "debar: 1\nserial: \"17\"\n",
 	  "'serial' must be a whole number, this is text in quotes", 2, 9 },
-	{ "debar: 1\nserial:\n", "'serial' must be a whole number, this is nothing", 2, 8 },
+	{ "debar: 1\nserial:\n",
+	  "'serial' must be a whole number, this is nothing", 2, 8 },
 	/* authorities */
 	{ "authorities:\n- x\n", "an authority must be a mapping", 2, 3 },
 	{ "authorities:\n- {citation: c}\n", "an authority needs the key 'id'", 2, 3 },
@@ -153,7 +156,8 @@ static const struct bad_case errors[] = {
 	{ VENDORS "  - {name: P, action: deny, authority: A}\n",
 	  "a product needs the key 'bans'", 9, 5 },
 	{ VENDORS "  - {name: P, action: dney, authority: A, bans: []}\n",
-	  "'action' must be 'deny' or 'observe', not 'dney'; did you mean 'deny'?", 9, 23 },
+	  "'action' must be 'deny' or 'observe', not 'dney'; did you mean 'deny'?",
+	  9, 23 },
 	{ VENDORS "  - {name: P, action: allow, authority: A, bans: []}\n",
 	  "'action' must be 'deny' or 'observe', not 'allow'", 9, 23 },
 	{ VENDORS "  - {name: P, action: Deny, authority: A, bans: []}\n",
@@ -166,14 +170,15 @@ static const struct bad_case errors[] = {
 	  "no authority has the id 'BOD-1701'; did you mean 'BOD-17-01'?", 6, 67 },
 	{ BANS ONE_BAN MORE "  - {name: P, action: deny, authority: A, bans: []}\n",
 	  "a product of this vendor and name is already in line 9", 15, 12 },
-	{ BANS "     x\n", "'bans' must be a list (- item), this is a plain value", 13, 6 },
+	{ BANS "     x\n",
+	  "'bans' must be a list (- item), this is a plain value", 13, 6 },
 	/* bans */
 	{ BANS "    - " D1 "\n", "a ban must be a mapping (key: value)", 13, 7 },
 	{ BANS "    - {size: 1}\n", "a ban needs the key 'sha256' or 'list'", 13, 7 },
 	{ BANS "    - {sha265: " D1 "}\n", "has no key 'sha265'; did you mean 'sha256'?",
 	  13, 8 },
-	{ BANS "    - {md5: d41d8cd98f00b204e9800998ecf8427e}\n", "a ban has no key 'md5'",
-	  13, 8 },
+	{ BANS "    - {md5: d41d8cd98f00b204e9800998ecf8427e}\n",
+	  "a ban has no key 'md5'", 13, 8 },
 	{ BANS "    - {sha256: d41d8cd98f00b204e9800998ecf8427e}\n",
 	  "32 hex digits are an MD5 digest; a ban is a SHA-256 (64)", 13, 16 },
 	{ BANS "    - {sha256: da39a3ee5e6b4b0d3255bfef95601890afd80709}\n",
@@ -182,41 +187,45 @@ static const struct bad_case errors[] = {
 	  "128 hex digits are a SHA-512 or BLAKE2b-512 digest", 13, 16 },
 	{ BANS "    - {sha256: " TEN("12345678") "1234567812345678}\n",
 	  "96 hex digits are a SHA-384 digest", 13, 16 },
-	{ BANS "    - {sha256: 1" D1 "}\n", "a SHA-256 has 64 hex digits, this has 65", 13,
-	  16 },
+	{ BANS "    - {sha256: 1" D1 "}\n",
+	  "a SHA-256 has 64 hex digits, this has 65", 13, 16 },
 	{ BANS "    - {sha256: 1}\n", "a SHA-256 has 64 hex digits, this has 1", 13, 16 },
 	{ BANS "    - {sha256: 11g}\n", "'g' is not a hex digit", 13, 18 },
-	{ BANS "    - {sha256: \"11\xc3\xa9\"}\n", "'\xc3\xa9' is not a hex digit", 13, 19 },
+	{ BANS "    - {sha256: \"11\xc3\xa9\"}\n",
+	  "'\xc3\xa9' is not a hex digit", 13, 19 },
 	{ BANS "    - {sha256: \"sha256:" D1 "\"}\n", "write the 64 hex digits alone", 13,
 	  17 },
 	{ BANS "    - {sha256: 0x" D1 "}\n", "write the 64 hex digits alone", 13, 16 },
 	{ BANS "    - {sha256: sha256-47DEQpj8HBSa=}\n", "this is base64", 13, 16 },
 	{ BANS "    - {sha256: }\n", "'sha256' must be text, this is nothing", 13, 16 },
 	{ BANS "    - {sha256: [1]}\n", "'sha256' must be text, this is a list", 13, 16 },
-	{ BANS "    - {sha256: " EMPTY_FILE "}\n", "the SHA-256 of the empty file", 13, 16 },
+	{ BANS "    - {sha256: " EMPTY_FILE "}\n",
+	  "the SHA-256 of the empty file", 13, 16 },
 	{ BANS "    - {sha256: " D1 ", size: 0}\n", "'size' must be 1 or more", 13, 88 },
 	{ BANS "    - {sha256: " D1 ", size: -1}\n", "'size' must be 1 or more", 13, 88 },
-	{ BANS "    - {sha256: " D1 ", size: 9223372036854775808}\n", "'size' is beyond", 13,
-	  88 },
-	{ BANS "    - {sha256: " D1 ", size: 12 KiB}\n", "'size' must be a whole number", 13,
-	  88 },
+	{ BANS "    - {sha256: " D1 ", size: 9223372036854775808}\n",
+	  "'size' is beyond", 13, 88 },
+	{ BANS "    - {sha256: " D1 ", size: 12 KiB}\n",
+	  "'size' must be a whole number", 13, 88 },
 	{ BANS "    - {sha256: " D1 ", size: unknown}\n",
 	  "'size' must be a whole number in decimal digits, not 'unknown'", 13, 88 },
 	{ BANS "    - {sha256: " D1 ", name: ''}\n", "'name' is empty", 13, 88 },
-	{ BANS "    - {sha256: " D1 ", name: {}}\n", "'name' must be text, this is a mapping",
-	  13, 88 },
+	{ BANS "    - {sha256: " D1 ", name: {}}\n",
+	  "'name' must be text, this is a mapping", 13, 88 },
 	{ BANS "    - {sha256: " D1 ", list: x}\n", "'list' stands alone", 13, 7 },
 	{ BANS "    - {list: x, size: 1}\n", "'list' stands alone", 13, 7 },
 	/* hash lists that cannot be had */
 	{ BANS "    - {list: missing}\n",
 	  "cannot read the hash list 'missing': No such file or directory", 13, 14 },
-	{ BANS "    - {list: /etc/passwd}\n", "'list' must name a file beside or below", 13,
-	  14 },
-	{ BANS "    - {list: ../x}\n", "'list' must name a file beside or below", 13, 14 },
+	{ BANS "    - {list: /etc/passwd}\n",
+	  "'list' must name a file beside or below", 13, 14 },
+	{ BANS "    - {list: ../x}\n",
+	  "'list' must name a file beside or below", 13, 14 },
 	{ BANS "    - {list: a/../../x}\n", "'list' must name a file beside or below", 13,
 	  14 },
 	{ BANS "    - {list: ./x}\n", "'list' must name a file beside or below", 13, 14 },
-	{ BANS "    - {list: a//x}\n", "'list' must name a file beside or below", 13, 14 },
+	{ BANS "    - {list: a//x}\n",
+	  "'list' must name a file beside or below", 13, 14 },
 	{ BANS "    - {list: x/}\n", "'list' must name a file beside or below", 13, 14 },
 	{ BANS "    - {list: directory}\n", "it is a directory", 13, 14 },
 	{ BANS "    - {list: fifo}\n", "it is not a regular file", 13, 14 },
@@ -227,8 +236,8 @@ static const struct bad_case errors[] = {
 	{ BANS ONE_BAN "    - {sha256: " D1 ", size: 8}\n",
 	  "this SHA-256 is already banned, there with size 9 and here with 8, in line 13 "
 	  "of '", 14, 16 },
-	{ BANS ONE_BAN "    - {sha256: " D1 "}\n", "there with size 9 and here without", 14,
-	  16 },
+	{ BANS ONE_BAN "    - {sha256: " D1 "}\n",
+	  "there with size 9 and here without", 14, 16 },
 	{ BANS "    - {sha256: " D1 "}\n" ONE_BAN, "there without a size and here with 9",
 	  14, 16 },
 	{ BANS ONE_BAN "  - {name: Q, action: deny, authority: A, bans: [{sha256: " D1
@@ -242,7 +251,8 @@ static const struct bad_case warnings[] = {
 	{ BANS "     []\n", "this product has no bans", 9, 11 },
 	{ BANS ONE_BAN "    - {sha256: " D2 "}\n",
 	  "1 of 2 bans of this product have no size: every program", 9, 11 },
-	{ BANS ONE_BAN ONE_BAN, "this SHA-256 is already banned in line 13 of '", 14, 16 },
+	{ BANS ONE_BAN ONE_BAN,
+	  "this SHA-256 is already banned in line 13 of '", 14, 16 },
 	{ BANS "    - {sha256: abcdef" TEN("1") TEN("2") TEN("3") TEN("4") TEN("5")
 	  "66666666, size: 9}\n    - {sha256: ABCDEF" TEN("1") TEN("2") TEN("3") TEN("4")
 	  TEN("5") "66666666, size: 9}\n", "this SHA-256 is already banned", 14, 16 },
@@ -357,7 +367,8 @@ static void test_unusable_files(void **state)
 		const char *name;
 		int error;
 	} cases[] = {
-		{ "missing.yaml", -ENOENT }, { "directory", -EISDIR }, { "fifo", -EINVAL },
+		{ "missing.yaml", -ENOENT }, { "directory", -EISDIR },
+		{ "fifo", -EINVAL },
 		{ "missing/x.yaml", -ENOENT }, { "large", -EFBIG },
 	};
 	size_t i;
@@ -447,14 +458,16 @@ static void test_other_limits(void **state)
 	scratch_open(&text);
 	for (i = 0; i < 65; i++)
 		fprintf(text.stream, "k%u: 1\n", i);
-	compile_wrong(scratch_close(&text, &scratch, "keys.yaml"), "a mapping has 64 keys at most");
+	compile_wrong(scratch_close(&text, &scratch, "keys.yaml"),
+		      "a mapping has 64 keys at most");
 
 	scratch_open(&text);
 	fputs("debar: [", text.stream);
 	for (i = 0; i < (1 << 20); i++)
 		fputs("1,", text.stream);
 	fputs("]\n", text.stream);
-	compile_wrong(scratch_close(&text, &scratch, "nodes.yaml"), "has more than 1048576 values");
+	compile_wrong(scratch_close(&text, &scratch, "nodes.yaml"),
+		      "has more than 1048576 values");
 }
 
 static int setup(void **state)

@@ -69,7 +69,8 @@ static void test_forms(void **state)
 		BANS ONE_BAN MORE,
 		"---\n" BANS ONE_BAN MORE "...\n",
 		"# comment\n\n" BANS ONE_BAN MORE "# end",
-		"{debar: 1, policy: test, serial: 5, authorities: [{id: A, citation: c}],\n"
+		"{debar: 1, policy: test, serial: 5,\n"
+		" authorities: [{id: A, citation: c}],\n"
 		" vendors: [{name: V, products: [{name: P, action: deny, authority: A,\n"
 		" bans: [{sha256: '" D1 "', size: 9}]}, {bans: [{size: 9, sha256: " D2
 		"}],\n name: \"Q\", authority: 'A', action: \"deny\"}]}]}",
@@ -117,7 +118,8 @@ static void test_extremes(void **state)
 		 "  - {name: \"\xe4\xbc\x9a\xe8\xad\xb0: x\", action: observe, "
 		 "authority: A, bans: [{sha256: " DF ", size: 9223372036854775807}]}\n",
 		 name, vendor);
-	data = compile(scratch_text(&scratch, "extreme.yaml", text), &length, &summary, 0);
+	data = compile(scratch_text(&scratch, "extreme.yaml", text), &length, &summary,
+		       0);
 	assert_int_equal(debar_image_check(&image, data, length), DEBAR_IMAGE_OK);
 	assert_string_equal(image.header->name, name);
 	assert_int_equal(le64_to_cpu(image.header->serial), INT64_MAX);
@@ -156,8 +158,8 @@ static const char *write_shuffled(const char *name, uint64_t seed)
 
 	scratch_open(&text);
 	fprintf(text.stream, "debar: 1\npolicy: shuffled\nserial: 3\nauthorities:\n");
-	fprintf(text.stream, seed % 2 ? "- {id: A, citation: c}\n- {id: B, citation: c}\n" :
-		"- {citation: c, id: B}\n- {id: A, citation: c}\n");
+	fputs(seed % 2 ? "- {id: A, citation: c}\n- {id: B, citation: c}\n" :
+			 "- {citation: c, id: B}\n- {id: A, citation: c}\n", text.stream);
 	fprintf(text.stream, "vendors:\n");
 	shuffle(vendors, SHUFFLED_VENDORS, &seed);
 	for (v = 0; v < SHUFFLED_VENDORS; v++) {
@@ -166,9 +168,9 @@ static const char *write_shuffled(const char *name, uint64_t seed)
 		for (p = 0; p < SHUFFLED_PRODUCTS; p++) {
 			uint32_t id = vendors[v] * SHUFFLED_PRODUCTS + products[p];
 
-			fprintf(text.stream, "  - name: p%u\n    action: %s\n    authority: "
-				"%s\n    bans:\n", products[p], id % 2 ? "deny" : "observe",
-				id % 3 ? "A" : "B");
+			fprintf(text.stream, "  - name: p%u\n    action: %s\n"
+				"    authority: %s\n    bans:\n", products[p],
+				id % 2 ? "deny" : "observe", id % 3 ? "A" : "B");
 			shuffle(bans, SHUFFLED_BANS, &seed);
 			for (b = 0; b < SHUFFLED_BANS; b++)
 				fprintf(text.stream, "    - {sha256: %08x%048x%08x, "
@@ -221,7 +223,9 @@ static uint8_t *shuffled_image(size_t *ret_length)
 /* Neither order nor locale nor time zone gets into the image. */
 static void test_deterministic(void **state)
 {
-	static const char *const locales[] = { "C", "C.UTF-8", "en_US.UTF-8", "tr_TR.UTF-8" };
+	static const char *const locales[] = {
+		"C", "C.UTF-8", "en_US.UTF-8", "tr_TR.UTF-8"
+	};
 	size_t length, expected_length;
 	uint8_t *expected = shuffled_image(&expected_length);
 	uint64_t seed;

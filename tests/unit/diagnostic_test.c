@@ -54,6 +54,7 @@ static void test_kept(void **state)
 	struct policy_diagnostics diagnostics;
 	struct scratch_file text;
 	size_t length, n_warnings = 0, i;
+	const char *path;
 	void *image;
 
 	(void)state;
@@ -63,8 +64,9 @@ static void test_kept(void **state)
 		fprintf(text.stream, "    - {sha256: %064x, size: 1}\n", 7);
 	for (i = 0; i < 170; i++)
 		fputs("    - {sha256: 12}\n", text.stream);
-	assert_int_equal(policy_compile(scratch_close(&text, &scratch, "kept.yaml"), &diagnostics,
-					&image, &length, NULL), -EBADMSG);
+	path = scratch_close(&text, &scratch, "kept.yaml");
+	assert_int_equal(policy_compile(path, &diagnostics, &image, &length, NULL),
+			 -EBADMSG);
 	for (i = 0; i < diagnostics.n; i++)
 		n_warnings += diagnostics.list[i].severity == POLICY_WARNING;
 	assert_int_equal(diagnostics.n, 200);
@@ -105,8 +107,8 @@ static void test_printed(void **state)
 {
 	(void)state;
 	assert_printed("debar: 1\nserial: x\n",
-		       "print.yaml:2:9: error: 'serial' must be a whole number in decimal "
-		       "digits, not 'x'\n  serial: x\n          ^\n");
+		       "print.yaml:2:9: error: 'serial' must be a whole number in "
+		       "decimal digits, not 'x'\n  serial: x\n          ^\n");
 	/* The caret stands under the 8th character, whose column is the 9th. */
 	assert_printed("{\xe4\xbc\x9a: 1, \xe8\xad\xb0: 2}\n",
 		       "  {\xe4\xbc\x9a: 1, \xe8\xad\xb0: 2}\n          ^\n");
@@ -123,6 +125,7 @@ static void test_printed(void **state)
 /* Nothing that a terminal would obey comes out, whatever goes in. */
 static void test_printed_safely(void **state)
 {
+	static const char bytes[] = "{}[]:,-#&*!|>'\"% \nab1\x1b\t";
 	uint64_t seed = 1634;
 	char text[200];
 	unsigned int round;
@@ -134,7 +137,7 @@ static void test_printed_safely(void **state)
 
 		for (i = 0; i < n; i++)
 			text[i] = round % 2 ? (char)next_random(&seed) :
-				  "{}[]:,-#&*!|>'\"% \nab1\x1b\t"[next_random(&seed) % 24];
+				  bytes[next_random(&seed) % (sizeof(bytes) - 1)];
 		output = printed(scratch_write(&scratch, "\x1b[31m.yaml", text, n));
 		for (at = output; *at; at++)
 			assert_true(*at == '\n' || (unsigned char)*at >= ' ');

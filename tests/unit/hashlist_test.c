@@ -93,21 +93,25 @@ static const struct {
 	{ D1 "\tname\n", "expected two spaces", 1, 65 },
 	{ D1 "*name\n", "expected two spaces", 1, 65 },
 	{ D1 "  ok\n" D2 ",name\n", "',' is not a hex digit", 2, 65 },
-	{ D1 "  ok\n\n\n" D2 "1  name\n", "a SHA-256 has 64 hex digits, this has 65", 4, 1 },
+	{ D1 "  ok\n\n\n" D2 "1  name\n",
+	  "a SHA-256 has 64 hex digits, this has 65", 4, 1 },
 	{ "11111  name\n", "a SHA-256 has 64 hex digits, this has 5", 1, 1 },
 	{ "111g1  name\n", "'g' is not a hex digit", 1, 4 },
 	{ "d41d8cd98f00b204e9800998ecf8427e  name\n", "32 hex digits are an MD5", 1, 1 },
 	{ "da39a3ee5e6b4b0d3255bfef95601890afd80709 *name\n", "40 hex digits are a SHA-1",
 	  1, 1 },
 	{ D1 D1 "  name\n", "128 hex digits are a SHA-512 or BLAKE2b-512", 1, 1 },
-	{ "\\d41d8cd98f00b204e9800998ecf8427e  name\n", "32 hex digits are an MD5", 1, 2 },
+	{ "\\d41d8cd98f00b204e9800998ecf8427e  name\n",
+	  "32 hex digits are an MD5", 1, 2 },
 	{ "MD5 (name) = d41d8cd98f00b204e9800998ecf8427e\n",
 	  "a digest of the algorithm 'MD5'; a ban is a SHA256", 1, 1 },
 	{ "SHA512 (name) = " D1 D1 "\n", "a digest of the algorithm 'SHA512'", 1, 1 },
 	{ "SHA3-256 (name) = " D1 "\n", "a digest of the algorithm 'SHA3-256'", 1, 1 },
 	{ "SHA256 (name) = 12\n", "a SHA-256 has 64 hex digits, this has 2", 1, 1 },
-	{ "SHA256 (name) =" D1 "\n", "expected 'SHA256 (name) = ' and 64 hex digits", 1, 1 },
-	{ "SHA256 (name " D1 "\n", "expected 'SHA256 (name) = ' and 64 hex digits", 1, 1 },
+	{ "SHA256 (name) =" D1 "\n",
+	  "expected 'SHA256 (name) = ' and 64 hex digits", 1, 1 },
+	{ "SHA256 (name " D1 "\n",
+	  "expected 'SHA256 (name) = ' and 64 hex digits", 1, 1 },
 	{ "SHA256 (name)\n", "expected 'SHA256 (name) = ' and 64 hex digits", 1, 1 },
 	{ "SHA256 () = " D1 "\n", "a file name is missing", 1, 9 },
 	{ "SHA256 (\n", "expected 'SHA256 (name) = ' and 64 hex digits", 1, 1 },
@@ -206,6 +210,7 @@ static void test_line_length(void **state)
 static void test_two_lists(void **state)
 {
 	struct policy_diagnostics diagnostics;
+	const struct policy_diagnostic *d;
 	size_t length;
 	void *image;
 
@@ -219,10 +224,11 @@ static void test_two_lists(void **state)
 	assert_int_equal(diagnostics.n_errors, 1);
 	while (diagnostics.list[diagnostics.n - 1].severity != POLICY_ERROR)
 		diagnostics.n--;
-	assert_non_null(strstr(diagnostics.list[diagnostics.n - 1].file, "/two"));
-	assert_int_equal(diagnostics.list[diagnostics.n - 1].line, 1);
-	assert_non_null(strstr(diagnostics.list[diagnostics.n - 1].message, "in line 3 of"));
-	assert_non_null(strstr(diagnostics.list[diagnostics.n - 1].message, "/one'"));
+	d = &diagnostics.list[diagnostics.n - 1];
+	assert_non_null(strstr(d->file, "/two"));
+	assert_int_equal(d->line, 1);
+	assert_non_null(strstr(d->message, "in line 3 of"));
+	assert_non_null(strstr(d->message, "/one'"));
 	policy_diagnostics_free(&diagnostics);
 }
 
@@ -246,8 +252,8 @@ static void test_places(void **state)
 		return;
 	if (chmod(scratch_path(&scratch, "below/list"), 0) < 0)
 		fail();
-	assert_int_equal(policy_compile(scratch_path(&scratch, "below.yaml"), &diagnostics,
-					&image, &length, NULL), -EBADMSG);
+	assert_int_equal(policy_compile(scratch_path(&scratch, "below.yaml"),
+					&diagnostics, &image, &length, NULL), -EBADMSG);
 	assert_non_null(strstr(diagnostics.list[0].message, "Permission denied"));
 	policy_diagnostics_free(&diagnostics);
 }
@@ -263,7 +269,8 @@ static const char *write_long(uint32_t first, uint32_t last)
 
 	assert_non_null(file);
 	for (i = first; i <= last; i++)
-		fprintf(file, "%08x%056x  opt/vendor/lib/file-%u\n", i * 2654435761u, i, i);
+		fprintf(file, "%08x%056x  opt/vendor/lib/file-%u\n", i * 2654435761u, i,
+			i);
 	fclose(file);
 	return scratch_text(&scratch, "long.yaml", BANS "    - list: long\n");
 }
@@ -313,6 +320,7 @@ static void test_random(void **state)
 		D1, D2, "SHA256 (", ") = ", "  ", " *", "\\", "\n", "\r\n", "name", "#",
 		"\xc3\xa9", "MD5 (", "\t", "g", "(", ")", EMPTY_FILE,
 	};
+	const size_t n_parts = sizeof(parts) / sizeof(parts[0]);
 	uint64_t seed = 889;
 	unsigned int round;
 
@@ -327,8 +335,7 @@ static void test_random(void **state)
 
 		scratch_open(&file);
 		for (i = 0; i < n; i++)
-			fputs(parts[next_random(&seed) % (sizeof(parts) / sizeof(parts[0]))],
-			      file.stream);
+			fputs(parts[next_random(&seed) % n_parts], file.stream);
 		scratch_close(&file, &scratch, "random");
 		error = policy_compile(scratch_text(&scratch, "random.yaml",
 						    BANS "    - list: random\n"),
