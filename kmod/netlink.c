@@ -403,7 +403,6 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = DEBAR_CMD_POLICY_GET,
-		.start = debar_netlink_policies_start,
 		.dumpit = debar_netlink_policies_dump,
 		.done = debar_netlink_policies_done,
 		.policy = policies_policy,

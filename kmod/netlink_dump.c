@@ -39,7 +39,11 @@ static bool wanted(const struct policies_dump *dump, const struct debar_policy *
 	       strcmp(dump->name, policy->image.header->name) == 0;
 }
 
-int debar_netlink_policies_start(struct netlink_callback *cb)
+/*
+ * Refusals of a dump come from its first call rather than from .start, whose
+ * texts Linux 6.1 loses.
+ */
+static int policies_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = debar_dump_attrs(cb);
 	struct policies_dump *dump;
@@ -76,7 +80,8 @@ int debar_netlink_policies_done(struct netlink_callback *cb)
 {
 	struct policies_dump *dump = (void *)cb->args[0];
 
-	debar_policy_put(dump->set);
+	if (dump)
+		debar_policy_put(dump->set);
 	kfree(dump);
 	return 0;
 }
@@ -196,9 +201,17 @@ static int tell_policy(struct sk_buff *skb, struct netlink_callback *cb,
 
 int debar_netlink_policies_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
-	struct policies_dump *dump = (void *)cb->args[0];
-	const struct debar_policy_set *set = dump->set;
+	const struct debar_policy_set *set;
+	struct policies_dump *dump;
+	int err;
 
+	if (!cb->args[0]) {
+		err = policies_begin(cb);
+		if (err)
+			return err;
+	}
+	dump = (void *)cb->args[0];
+	set = dump->set;
 	for (; set && dump->policy < set->n; dump->policy++) {
 		const struct debar_policy *policy = set->policies[dump->policy];
 
@@ -262,8 +275,10 @@ int debar_netlink_put_event(struct sk_buff *skb, u32 port, u32 seq, int flags,
 
 /*
  * Where an event dump is: the last sequence number told, in two longs where a
- * long has 32 bits.
+ * long has 32 bits; behind it, whether it has begun.
  */
+#define ARG_BEGUN 2
+
 static void set_last_told(struct netlink_callback *cb, u64 seq)
 {
 	memcpy(cb->args, &seq, sizeof(seq));
@@ -279,6 +294,13 @@ static u64 last_told(const struct netlink_callback *cb)
 
 int debar_netlink_events_start(struct netlink_callback *cb)
 {
+	/* The longest event has to fit. */
+	cb->min_dump_alloc = DEBAR_PATH_MAX + 4 * (DEBAR_TEXT_MAX + 1) + 1024;
+	return 0;
+}
+
+static int events_begin(struct netlink_callback *cb)
+{
 	struct nlattr **attrs = debar_dump_attrs(cb);
 	int err;
 
@@ -287,20 +309,23 @@ int debar_netlink_events_start(struct netlink_callback *cb)
 		return err;
 	set_last_told(cb, attrs[DEBAR_A_EVENT_SEQ] ?
 			  nla_get_u64(attrs[DEBAR_A_EVENT_SEQ]) : 0);
-	/* The longest event has to fit. */
-	cb->min_dump_alloc = DEBAR_PATH_MAX + 4 * (DEBAR_TEXT_MAX + 1) + 1024;
+	cb->args[ARG_BEGUN] = 1;
 	return 0;
 }
 
 int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct debar_event *event;
+	int err;
 
+	if (!cb->args[ARG_BEGUN]) {
+		err = events_begin(cb);
+		if (err)
+			return err;
+	}
 	while ((event = debar_record_next(last_told(cb)))) {
-		int err = debar_netlink_put_event(skb, NETLINK_CB(cb->skb).portid,
-						  cb->nlh->nlmsg_seq, NLM_F_MULTI,
-						  event);
-
+		err = debar_netlink_put_event(skb, NETLINK_CB(cb->skb).portid,
+					      cb->nlh->nlmsg_seq, NLM_F_MULTI, event);
 		if (!err)
 			set_last_told(cb, event->seq);
 		debar_record_put(event);

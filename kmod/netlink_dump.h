@@ -23,7 +23,6 @@ static inline int debar_netlink_refuse(struct netlink_ext_ack *extack, int err,
 /* May the sender of @skb do this? Context: any. Return: 0 or -EPERM. */
 int debar_netlink_permitted(struct sk_buff *skb, struct netlink_ext_ack *extack);
 
-int debar_netlink_policies_start(struct netlink_callback *cb);
 int debar_netlink_policies_dump(struct sk_buff *skb, struct netlink_callback *cb);
 int debar_netlink_policies_done(struct netlink_callback *cb);
 
