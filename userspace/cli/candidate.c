@@ -16,10 +16,12 @@
 
 static void print_json(const struct policy_diagnostic *d)
 {
-	fprintf(stderr, "{\"schema\": \"debar-diagnostic/1\", \"severity\": \"%s\", \"file\": ",
+	fprintf(stderr, "{\"schema\": \"debar-diagnostic/1\", \"severity\": \"%s\", ",
 		d->severity == POLICY_ERROR ? "error" : "warning");
+	fputs("\"file\": ", stderr);
 	out_json_string(stderr, d->file);
-	fprintf(stderr, ", \"line\": %u, \"column\": %u, \"message\": ", d->line, d->column);
+	fprintf(stderr, ", \"line\": %u, \"column\": %u, \"message\": ", d->line,
+		d->column);
 	out_json_string(stderr, d->message);
 	fputs("}\n", stderr);
 }
@@ -86,8 +88,8 @@ static enum status check_image(struct cli *cli, struct candidate *c)
 
 	error = debar_image_check(&image, c->image, c->length);
 	if (error)
-		return fail(cli, STATUS_POLICY, EBADMSG, "%s: not a valid image: %s", c->path,
-			    debar_image_error_text(error));
+		return fail(cli, STATUS_POLICY, EBADMSG, "%s: not a valid image: %s",
+			    c->path, debar_image_error_text(error));
 	memcpy(c->name, image.header->name, sizeof(c->name));
 	c->serial = le64_to_cpu(image.header->serial);
 	c->n_products = image.n_products;

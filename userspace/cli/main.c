@@ -57,8 +57,8 @@ static void print_overview(FILE *stream)
 	      "Keep banned vendors' software from running.\n\n", stream);
 	for (i = 0; i < ARRAY_SIZE(verbs); i++)
 		fprintf(stream, "  %-8s %s\n", verbs[i]->name, verbs[i]->summary);
-	fprintf(stream, "\n'debar VERB --help' explains a verb, debar(8) everything.\n\n%s",
-		exit_text);
+	fputs("\n'debar VERB --help' explains a verb, debar(8) everything.\n\n", stream);
+	fputs(exit_text, stream);
 }
 
 static const struct verb *find_verb(const char *name)

@@ -49,7 +49,8 @@ static void print_rows(const struct option_row *row, FILE *stream)
 		if (row->letter > UCHAR_MAX)
 			fprintf(stream, "      %-22s %s\n", name, row->help);
 		else
-			fprintf(stream, "  -%c, %-22s %s\n", row->letter, name, row->help);
+			fprintf(stream, "  -%c, %-22s %s\n", row->letter, name,
+				row->help);
 	}
 }
 

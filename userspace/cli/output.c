@@ -28,10 +28,14 @@ void out_init(struct out *out, FILE *stream)
 
 static void free_cells(struct out *out)
 {
-	while (out->n_cells)
-		free(out->cells[--out->n_cells].text);
+	if (out->held)
+		fclose(out->held);
+	free(out->texts);
 	free(out->cells);
+	out->held = NULL;
+	out->texts = NULL;
 	out->cells = NULL;
+	out->n_cells = 0;
 	out->max_cells = 0;
 	out->n_headings = 0;
 }
@@ -141,12 +145,14 @@ static void print_table(struct out *out)
 	unsigned int n = out->n_headings;
 	size_t i;
 
+	if (n && fflush(out->held))
+		out->err = -ENOMEM;
 	if (!n || out->err)
 		return;
 	for (i = 0; i < n; i++)
 		width[i] = escape_columns(out->headings[i]);
 	for (i = 0; i < out->n_cells; i++) {
-		size_t columns = escape_columns(out->cells[i].text);
+		size_t columns = escape_columns(out->texts + out->cells[i].text);
 
 		if (columns > width[i % n])
 			width[i % n] = columns;
@@ -157,8 +163,8 @@ static void print_table(struct out *out)
 	for (i = 0; i < out->n_cells; i++) {
 		const struct out_cell *cell = &out->cells[i];
 
-		print_cell(out, cell->text, cell->colour, cell->right, width[i % n],
-			   i % n == n - 1);
+		print_cell(out, out->texts + cell->text, cell->colour, cell->right,
+			   width[i % n], i % n == n - 1);
 	}
 }
 
@@ -185,34 +191,46 @@ void out_end(struct out *out)
 	}
 }
 
+/* Room for one more cell, and for its text. */
+static bool make_room(struct out *out)
+{
+	size_t max = out->max_cells ? 2 * out->max_cells : 64;
+	struct out_cell *cells;
+
+	if (!out->held)
+		out->held = open_memstream(&out->texts, &out->texts_length);
+	if (!out->held)
+		return false;
+	if (out->n_cells < out->max_cells)
+		return true;
+	cells = realloc(out->cells, max * sizeof(*cells));
+	if (!cells)
+		return false;
+	out->cells = cells;
+	out->max_cells = max;
+	return true;
+}
+
 static void add_cell(struct out *out, const char *label, const char *text,
 		     enum out_colour colour, bool right)
 {
-	struct out_cell *cells = out->cells;
-
-	if (out->n_cells == out->max_cells) {
-		size_t max = out->max_cells ? 2 * out->max_cells : 64;
-
-		cells = realloc(cells, max * sizeof(*cells));
-		if (!cells)
-			goto no_memory;
-		out->cells = cells;
-		out->max_cells = max;
-	}
 	/* The first row says what the columns are called. */
 	if (out->column == out->n_headings) {
 		assert(out->n_headings < OUT_COLUMNS);
 		out->headings[out->n_headings++] = label;
 	}
 	out->column++;
-	cells[out->n_cells] = (struct out_cell){ strdup(text), colour, right };
-	if (cells[out->n_cells].text) {
-		out->n_cells++;
+	if (!make_room(out)) {
+		out->err = out->err ? out->err : -ENOMEM;
 		return;
 	}
-no_memory:
-	if (!out->err)
-		out->err = -ENOMEM;
+	out->cells[out->n_cells++] = (struct out_cell){
+		.text = ftello(out->held),
+		.colour = colour,
+		.right = right,
+	};
+	fputs(text, out->held);
+	fputc('\0', out->held);
 }
 
 static void print_field(struct out *out, const char *label, const char *text,
@@ -335,7 +353,8 @@ void out_format_time(uint64_t ns, int digits, char ret_text[48])
 	gmtime_r(&seconds, &tm);
 	n = strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
 	if (digits) {
-		snprintf(fraction, sizeof(fraction), ".%09u", (unsigned int)(ns % NS_PER_S));
+		snprintf(fraction, sizeof(fraction), ".%09u",
+			 (unsigned int)(ns % NS_PER_S));
 		memcpy(ret_text + n, fraction, digits + 1);
 		n += digits + 1;
 	}

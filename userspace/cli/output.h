@@ -43,7 +43,7 @@ struct out_level {
 };
 
 struct out_cell {
-	char *text;
+	size_t text;		/* where it begins in out->texts */
 	enum out_colour colour;
 	bool right;
 };
@@ -60,6 +60,9 @@ struct out {
 	unsigned int n_headings;
 	struct out_cell *cells;
 	size_t n_cells, max_cells;
+	FILE *held;			/* memory stream behind texts */
+	char *texts;			/* of the cells, each with its NUL */
+	size_t texts_length;
 	unsigned int column;		/* in the present row */
 };
 

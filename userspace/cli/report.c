@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "escape.h"
 #include "report.h"
@@ -107,6 +108,10 @@ enum status fail_module(struct cli *cli, const struct debar *debar, int err,
 	case ENOMEM:
 		return fail_memory(cli);
 	case ENOENT:
+		if (access("/sys/module/debar", F_OK) == 0)
+			return fail(cli, STATUS_MODULE, err,
+				    "the debar module is loaded but cannot be reached: run "
+				    "this in the initial network namespace");
 		return fail(cli, STATUS_MODULE, err,
 			    "the debar module is not loaded: run 'debar module load'");
 	case EPROTO:

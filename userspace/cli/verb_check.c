@@ -227,8 +227,8 @@ const struct verb verb_check = {
 	.name = "check",
 	.arguments = "FILE...",
 	.summary = "Tell whether files would be denied, and by which ban",
-	.text = "The kernel is asked about the content as it is now and the mode as it is now.\n"
-		"For a script that begins with #!, the interpreters are asked about too. Exits\n"
-		"with 10 if one of the files would be denied.\n",
+	.text = "The kernel is asked about the content as it is now and the mode as it\n"
+		"is now. For a script that begins with #!, the interpreters are asked\n"
+		"about too. Exits with 10 if one of the files would be denied.\n",
 	.run = run,
 };

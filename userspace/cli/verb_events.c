@@ -148,8 +148,8 @@ static int print_lost(uint64_t first, uint64_t last, void *data)
 	out_document(out, "debar-lost/1");
 	out_number(out, "first", NULL, first);
 	out_number(out, "last", NULL, last);
-	out_note(out, "%s#%" PRIu64 " to #%" PRIu64 " are lost: newer events took their place%s",
-		 out_paint(out, OUT_WARN), first, last, out_unpaint(out));
+	out_note(out, "%s#%" PRIu64 " to #%" PRIu64 " are lost: newer events took their "
+		 "place%s", out_paint(out, OUT_WARN), first, last, out_unpaint(out));
 	out_end(out);
 	return 0;
 }
@@ -210,7 +210,8 @@ static enum status run(struct cli *cli)
 			following = true;
 		else if (!parse_seq(optarg, &after))
 			return fail(cli, STATUS_USAGE, 0,
-				    "'%s' is not a sequence number: say 0 or more", optarg);
+				    "'%s' is not a sequence number: say 0 or more",
+				    optarg);
 	}
 	if (c < 0 || !options_none(cli))
 		return cli->status;
@@ -243,9 +244,9 @@ static const struct option_row options[] = {
 const struct verb verb_events = {
 	.name = "events",
 	.summary = "Show what was denied, or would have been",
-	.text = "A line an event, oldest first: those that the kernel still holds. With --json\n"
-		"a line is a JSON document. With --follow, events that were overwritten before\n"
-		"they could be read are reported as lost.\n",
+	.text = "A line an event, oldest first: those that the kernel still holds. With\n"
+		"--json a line is a JSON document. With --follow, events that were\n"
+		"overwritten before they could be read are reported as lost.\n",
 	.options = options,
 	.run = run,
 };

@@ -113,8 +113,8 @@ const struct verb verb_hash = {
 	.name = "hash",
 	.arguments = "FILE...",
 	.summary = "Print the SHA-256 of files",
-	.text = "One line a file, as sha256sum(1) prints it and hash lists hold it. A file that\n"
-		"cannot be read is reported and the others are still hashed.\n",
+	.text = "One line a file, as sha256sum(1) prints it and hash lists hold it. A\n"
+		"file that cannot be read is reported and the others are still hashed.\n",
 	.options = options,
 	.run = run,
 };

@@ -99,8 +99,8 @@ static int print_policy(const struct debar_policy *p, void *data)
 	out_number(out, "length", NULL, p->length);
 	out_time(out, "committed", label(listing, table ? "COMMITTED" : "Committed"),
 		 p->time_ns, "-");
-	out_sha256(out, "sha256", label(listing, table ? "IMAGE SHA-256" : "Image SHA-256"),
-		   p->sha256);
+	out_sha256(out, "sha256",
+		   label(listing, table ? "IMAGE SHA-256" : "Image SHA-256"), p->sha256);
 	if (listing->detail == DEBAR_DETAIL_PRODUCTS && p->n_products)
 		out_note(out, "%s", "");
 	return 0;
@@ -175,7 +175,11 @@ static int print_ban(const struct debar_ban *b, void *data)
 static enum status list(struct cli *cli, struct debar *debar, enum debar_detail detail,
 			const char *name)
 {
-	static const struct debar_list_ops ops = { print_policy, print_product, print_ban };
+	static const struct debar_list_ops ops = {
+		.policy = print_policy,
+		.product = print_product,
+		.ban = print_ban,
+	};
 	struct listing listing = { .out = &cli->out, .detail = detail };
 	int err;
 
@@ -184,7 +188,8 @@ static enum status list(struct cli *cli, struct debar *debar, enum debar_detail 
 	/* JSON that was begun is left unfinished: it must not pass for complete. */
 	if (err == -ENOENT && name)
 		return fail(cli, STATUS_PATH, err,
-			    "no live policy is called '%s': 'debar list' shows them", name);
+			    "no live policy is called '%s': 'debar list' shows them",
+			    name);
 	if (err)
 		return fail_module(cli, debar, err, "listing the policies");
 	if (!listing.begun && detail != DEBAR_DETAIL_BANS)
@@ -241,9 +246,10 @@ static const struct option_row options[] = {
 const struct verb verb_list = {
 	.name = "list",
 	.summary = "Show the live policies, as the kernel holds them",
-	.text = "With --bans, a line has these fields, separated by tabs: SHA-256, size or \"-\",\n"
-		"policy, action, vendor, product, authority. Lines are in order of policy, then\n"
-		"SHA-256. It is one snapshot: a policy loaded meanwhile is not mixed into it.\n",
+	.text = "With --bans, a line has these fields, separated by tabs: SHA-256,\n"
+		"size or \"-\", policy, action, vendor, product, authority. Lines are\n"
+		"in order of policy, then SHA-256. It is one snapshot: a policy loaded\n"
+		"meanwhile is not mixed into it.\n",
 	.options = options,
 	.run = run,
 };

@@ -76,8 +76,8 @@ static bool is_unchanged(const struct candidate *c)
 static enum status fail_stale(struct cli *cli, const struct candidate *c)
 {
 	return fail(cli, STATUS_POLICY, ESTALE,
-		    "%s: serial %" PRIu64 " is not newer than the live policy '%s', which has "
-		    "serial %" PRIu64 ": raise 'serial:' above %" PRIu64,
+		    "%s: serial %" PRIu64 " is not newer than the live policy '%s', "
+		    "which has serial %" PRIu64 ": raise 'serial:' above %" PRIu64,
 		    c->path, c->serial, c->name, c->live_serial, c->live_serial);
 }
 
@@ -119,24 +119,27 @@ static enum status explain(struct cli *cli, struct debar *debar,
 			    "%s: interrupted: the live policies are untouched", c->path);
 	case ESTALE:
 		return fail(cli, STATUS_POLICY, err,
-			    "%s: a policy '%s' with serial %" PRIu64 " or newer was loaded "
-			    "meanwhile: see 'debar list'", c->path, c->name, c->serial);
+			    "%s: a policy '%s' with serial %" PRIu64 " or newer was "
+			    "loaded meanwhile: see 'debar list'", c->path, c->name,
+			    c->serial);
 	case EBUSY:
 		return fail(cli, STATUS_MODULE, err,
-			    "%s: somebody else is loading a policy: try again in a moment",
-			    c->path);
+			    "%s: somebody else is loading a policy: try again in a "
+			    "moment", c->path);
 	case ENOSPC:
 		return fail(cli, STATUS_POLICY, err,
-			    "%s: %d policies are live, which is the most: unload one first",
-			    c->path, DEBAR_POLICIES_MAX);
+			    "%s: %d policies are live, which is the most: unload one "
+			    "first", c->path, DEBAR_POLICIES_MAX);
 	case EBADMSG:
 	case EMSGSIZE:
-		return fail(cli, STATUS_POLICY, err, "%s: the kernel refuses the image: %s",
-			    c->path, *text ? text : strerror(-err));
+		return fail(cli, STATUS_POLICY, err,
+			    "%s: the kernel refuses the image: %s", c->path,
+			    *text ? text : strerror(-err));
 	case EKEYREJECTED:
 	case ENOKEY:
-		return fail(cli, STATUS_TRUST, err, "%s: the kernel does not trust it: %s",
-			    c->path, *text ? text : strerror(-err));
+		return fail(cli, STATUS_TRUST, err,
+			    "%s: the kernel does not trust it: %s", c->path,
+			    *text ? text : strerror(-err));
 	default:
 		return fail_module(cli, debar, err, "loading a policy");
 	}
@@ -172,9 +175,10 @@ static void print_result(struct out *out, const struct batch *batch, size_t n)
 		out_row(out);
 		candidate_print(out, c);
 		out_word(out, "result", NULL, OUT_PLAIN, result);
-		out_note(out, "%s: %s, serial %" PRIu64 ", %u product%s, %u ban%s", c->name,
-			 result, c->serial, c->n_products, c->n_products == 1 ? "" : "s",
-			 c->n_bans, c->n_bans == 1 ? "" : "s");
+		out_note(out, "%s: %s, serial %" PRIu64 ", %u product%s, %u ban%s",
+			 c->name, result, c->serial, c->n_products,
+			 c->n_products == 1 ? "" : "s", c->n_bans,
+			 c->n_bans == 1 ? "" : "s");
 		out_end(out);
 	}
 	out_end(out);
@@ -229,9 +233,9 @@ const struct verb verb_load = {
 	.name = "load",
 	.arguments = "FILE...",
 	.summary = "Make policies live",
-	.text = "A FILE is a policy source, which is compiled, or a compiled image. All are\n"
-		"checked first, and nothing is loaded if one is wrong. A policy replaces the\n"
-		"live one of the same name if its serial is higher; one that is live already\n"
-		"stays as it is.\n",
+	.text = "A FILE is a policy source, which is compiled, or a compiled image. All\n"
+		"are checked first, and nothing is loaded if one is wrong. A policy\n"
+		"replaces the live one of the same name if its serial is higher; one\n"
+		"that is live already stays as it is.\n",
 	.run = run,
 };

@@ -76,7 +76,7 @@ const struct verb verb_mode = {
 	.summary = "Show or set the mode of this machine",
 	.text = "enforce     banned files are denied\n"
 		"permissive  nothing is denied; records say what would have been\n\n"
-		"The mode holds until the module is unloaded. Its parameter mode= sets the\n"
-		"one it begins with.\n",
+		"The mode holds until the module is unloaded. Its parameter mode= sets\n"
+		"the one it begins with.\n",
 	.run = run,
 };

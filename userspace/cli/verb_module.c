@@ -100,8 +100,8 @@ static enum status explain_load(struct cli *cli, int err)
 	switch (-err) {
 	case ENOENT:
 		return fail(cli, STATUS_MODULE, err,
-			    "there is no debar module for kernel %s: install or build it, "
-			    "or name it with --file", uts.release);
+			    "there is no debar module for kernel %s: install or build "
+			    "it, or name it with --file", uts.release);
 	case EPERM:
 	case EACCES:
 		return fail(cli, STATUS_IO, err,
@@ -109,13 +109,13 @@ static enum status explain_load(struct cli *cli, int err)
 	case EKEYREJECTED:
 	case ENOKEY:
 		return fail(cli, STATUS_TRUST, err,
-			    "the kernel loads only modules with a trusted signature, and this "
-			    "one has none: sign it or enrol its key");
+			    "the kernel loads only modules with a trusted signature, and "
+			    "this one has none: sign it or enrol its key");
 	case ENOEXEC:
 	case EINVAL:
 		return fail(cli, STATUS_MODULE, err,
-			    "the kernel refuses the module or a parameter: dmesg says why "
-			    "(built for another kernel than %s?)", uts.release);
+			    "the kernel refuses the module or a parameter: dmesg says "
+			    "why (built for another kernel than %s?)", uts.release);
 	default:
 		return fail(cli, STATUS_MODULE, err,
 			    "loading the module failed: %s: dmesg may say why",
@@ -126,7 +126,8 @@ static enum status explain_load(struct cli *cli, int err)
 static enum status check_parameters(struct cli *cli, char **words)
 {
 	for (; *words; words++) {
-		if (!strchr(*words, '=') || **words == '=' || strpbrk(*words, " \t\n\""))
+		if (!strchr(*words, '=') || **words == '=' ||
+		    strpbrk(*words, " \t\n\""))
 			return fail(cli, STATUS_USAGE, 0,
 				    "'%s' is not a parameter: say NAME=VALUE", *words);
 	}
@@ -199,8 +200,8 @@ static enum status explain_unload(struct cli *cli, const struct module *m, int e
 	case EAGAIN:
 	case EBUSY:
 		return fail(cli, STATUS_MODULE, err,
-			    "the module is in use (reference count %d): programs that are "
-			    "starting hold it, try again in a moment",
+			    "the module is in use (reference count %d): programs that "
+			    "are starting hold it, try again in a moment",
 			    kmod_module_get_refcnt(m->module));
 	default:
 		return fail(cli, STATUS_MODULE, err, "unloading the module failed: %s",
@@ -345,15 +346,17 @@ static const struct verb verbs[] = {
 		.name = "load",
 		.arguments = "[NAME=VALUE...]",
 		.summary = "Load the module, if it is not loaded",
-		.text = "Options of modprobe.d and of the kernel's command line (debar.off=1) hold; those\n"
-			"given here come last. debar(4) lists the parameters.\n",
+		.text = "Options of modprobe.d and of the kernel's command line\n"
+			"(debar.off=1) hold; those given here come last. debar(4) lists\n"
+			"the parameters.\n",
 		.options = load_options,
 		.run = load,
 	},
 	{
 		.name = "unload",
 		.summary = "Unload the module: policies, counters and events are gone",
-		.text = "Tries for 10 seconds while programs that are just starting hold it.\n",
+		.text = "Tries for 10 seconds while programs that are just starting\n"
+			"hold it.\n",
 		.run = unload,
 	},
 	{

@@ -33,12 +33,12 @@ static enum status build(struct cli *cli)
 		out_document(out, "debar-policy-build/1");
 		candidate_print(out, &c);
 		out_bytes(out, "image", NULL, output);
-		out_note(out, "%s: serial %" PRIu64 ", %u product%s, %u ban%s, %zu bytes", c.name,
-			 c.serial, c.n_products, c.n_products == 1 ? "" : "s", c.n_bans,
-			 c.n_bans == 1 ? "" : "s", c.length);
+		out_note(out, "%s: serial %" PRIu64 ", %u product%s, %u ban%s, %zu bytes",
+			 c.name, c.serial, c.n_products, c.n_products == 1 ? "" : "s",
+			 c.n_bans, c.n_bans == 1 ? "" : "s", c.length);
 		if (c.n_unsized)
-			out_note(out, "%u of them without a size: the kernel will hash every "
-				 "file that runs", c.n_unsized);
+			out_note(out, "%u of them without a size: the kernel will hash "
+				 "every file that runs", c.n_unsized);
 		out_sha256(out, NULL, "SHA-256", c.sha256);
 		out_end(out);
 	}
@@ -56,8 +56,8 @@ static const struct verb verbs[] = {
 		.name = "build",
 		.arguments = "FILE",
 		.summary = "Compile a policy into an image",
-		.text = "The same sources give the same image, byte for byte. IMAGE is written\n"
-			"whole or, if anything is wrong, not at all.\n",
+		.text = "The same sources give the same image, byte for byte. IMAGE is\n"
+			"written whole or, if anything is wrong, not at all.\n",
 		.options = build_options,
 		.run = build,
 	},

@@ -14,7 +14,7 @@ enum status {
 	STATUS_OK = 0,
 	STATUS_OTHER = 1,	/* anything that has no number of its own */
 	STATUS_USAGE = 2,	/* the command line is wrong */
-	STATUS_PATH = 3,	/* what an argument names does not exist or cannot be used */
+	STATUS_PATH = 3,	/* what an argument names is missing or of no use */
 	STATUS_TRUST = 4,	/* a signature is missing or not trusted */
 	STATUS_POLICY = 5,	/* a policy or image is not valid, or too old to load */
 	STATUS_MODULE = 6,	/* the module is not loaded, does not match, or failed */

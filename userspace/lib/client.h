@@ -14,7 +14,7 @@ struct nl_msg;
 #define DEBAR_CLIENT_BUFFER 65536
 
 struct debar {
-	struct nl_sock *socket;		/* NULL: connect before the next request */
+	struct nl_sock *socket;	/* NULL: connect before the next request */
 	int family;
 	uint32_t seq;			/* of the last request */
 	char error_text[256];
@@ -45,7 +45,8 @@ struct nl_msg *debar_client_request(uint8_t cmd, size_t room);
  * @fn: called with the reply; NULL where none is expected
  * @data: handed to @fn
  *
- * Return: 0; -EPROTO if a reply is expected and none came; the errno that the kernel answered with; or what @fn returned.
+ * Return: 0; -EPROTO if a reply is expected and none came; the errno that the
+ * kernel answered with; or what @fn returned.
  */
 int debar_client_call(struct debar *debar, struct nl_msg *msg, debar_client_fn fn,
 		      void *data);

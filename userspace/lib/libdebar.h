@@ -87,7 +87,7 @@ int debar_set_mode(struct debar *debar, enum debar_mode mode);
 int debar_upload(struct debar *debar, const void *image, size_t length,
 		 int (*progress)(size_t sent, size_t length, void *data), void *data);
 
-/** debar_remove() - end a live policy. Return: 0; -ENOENT if no policy is called @name. */
+/** debar_remove() - end a live policy. Return: 0; -ENOENT if none is called @name. */
 int debar_remove(struct debar *debar, const char *name);
 
 struct debar_policy {
@@ -247,7 +247,8 @@ const char *debar_mode_name(enum debar_mode mode);		/* permissive enforce */
 const char *debar_action_name(enum debar_action action);	/* observe deny */
 const char *debar_verdict_name(enum debar_verdict verdict);	/* allow observe deny */
 const char *debar_kind_name(enum debar_kind kind);		/* exec */
-const char *debar_reason_name(enum debar_reason reason);	/* ban no-memory unreadable crypto killed */
+/* ban no-memory unreadable crypto killed */
+const char *debar_reason_name(enum debar_reason reason);
 
 #ifdef __cplusplus
 }
