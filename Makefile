@@ -65,7 +65,7 @@ objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-.PHONY: all user kmod guest unit lint check demo deps install uninstall clean help
+.PHONY: FORCE all user kmod guest unit lint check demo deps install uninstall clean help
 
 all: user kmod ## userspace and the module (the default)
 
@@ -101,8 +101,8 @@ $(LIB_SO): $(call objects,$(OUT),$(LIB_SRC)) userspace/lib/libdebar.map
 
 comma := ,
 
-$(OUT)/lib/libdebar.pc: userspace/lib/libdebar.pc.in Makefile
-	$(call say,GEN,$@)
+# Made anew each time, for PREFIX may be another.
+$(OUT)/lib/libdebar.pc: userspace/lib/libdebar.pc.in FORCE
 	$(Q)mkdir -p $(@D)
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' $< >$@
@@ -195,7 +195,7 @@ uninstall: ## what install put there
 		$(DESTDIR)$(INCLUDEDIR)/libdebar.h $(DESTDIR)$(INCLUDEDIR)/uapi/debar.h \
 		$(DESTDIR)$(DATADIR)/man/man4/debar.4 \
 		$(DESTDIR)$(DATADIR)/man/man8/debar.8 $(DESTDIR)$(COMPLETIONDIR)/debar
-	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR) $(DESTDIR)$(INCLUDEDIR)
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR)
 
 clean: ## remove build/
 	rm -rf build

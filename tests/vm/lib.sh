@@ -34,7 +34,7 @@ contained() {
 
 end_contained() {
 	[ -n "${contained_pid:-}" ] || return 0
-	kill -KILL "$contained_pid" 2>/dev/null
-	wait "$contained_pid" 2>/dev/null
+	kill -KILL "$contained_pid" 2>/dev/null || true
+	wait "$contained_pid" 2>/dev/null || true
 	contained_pid=
 }

@@ -21,6 +21,8 @@
  *	close			close this socket
  *	capless			give up CAP_MAC_ADMIN
  *	uid N			become this user
+ *	euid N			the same, but on trial: euid 0 leads back
+ *	join			the group "events"
  *	userns			become root of a new user namespace
  *	sleep MILLISECONDS
  *	wait			until killed
@@ -137,6 +139,7 @@ static struct {
 } sockets[SOCKETS];
 static unsigned int current;
 static uint16_t family;
+static uint32_t group;
 static uint32_t sequence;
 static struct message request;
 static uint8_t answer[256 * 1024] __attribute__((aligned(8)));
@@ -314,19 +317,29 @@ static struct result exchange(void (*reply)(const struct nlmsghdr *nl))
 	}
 }
 
-static const struct nlattr *find(const struct nlmsghdr *nl, unsigned int type)
+static const struct nlattr *find_in(const void *from, size_t length, unsigned int type)
 {
-	const uint8_t *at = (const uint8_t *)NLMSG_DATA(nl) + GENL_HDRLEN;
-	const uint8_t *end = (const uint8_t *)nl + nl->nlmsg_len;
+	const uint8_t *at = from, *end = at + length;
 
 	while (at + sizeof(struct nlattr) <= end) {
 		const struct nlattr *attr = (const void *)at;
 
-		if (attr->nla_type == type)
+		if ((attr->nla_type & NLA_TYPE_MASK) == type)
 			return attr;
 		at += NLA_ALIGN(attr->nla_len);
 	}
 	return NULL;
+}
+
+static const struct nlattr *find_inside(const struct nlattr *nest, unsigned int type)
+{
+	return nest ? find_in(nest + 1, nest->nla_len - NLA_HDRLEN, type) : NULL;
+}
+
+static const struct nlattr *find(const struct nlmsghdr *nl, unsigned int type)
+{
+	return find_in((const uint8_t *)NLMSG_DATA(nl) + GENL_HDRLEN,
+		       nl->nlmsg_len - NLMSG_HDRLEN - GENL_HDRLEN, type);
 }
 
 static void take_family(const struct nlmsghdr *nl)
@@ -335,6 +348,11 @@ static void take_family(const struct nlmsghdr *nl)
 
 	if (attr)
 		memcpy(&family, attr + 1, sizeof(family));
+	/* There is one group only. */
+	attr = find_inside(find(nl, CTRL_ATTR_MCAST_GROUPS), 1);
+	attr = find_inside(attr, CTRL_ATTR_MCAST_GRP_ID);
+	if (attr)
+		memcpy(&group, attr + 1, sizeof(group));
 }
 
 static void need_family(void)
@@ -674,6 +692,23 @@ static void step_uid(const char *word)
 	prctl(PR_SET_DUMPABLE, 1);
 }
 
+static void step_euid(const char *word)
+{
+	if (seteuid(strtoul(word, NULL, 0)))
+		die("seteuid", strerror(errno));
+}
+
+static void step_join(void)
+{
+	struct result result = { 0 };
+
+	need_family();
+	if (setsockopt(socket_now(), SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, &group,
+		       sizeof(group)))
+		result = (struct result){ errno, "" };
+	say_result("join", result);
+}
+
 static void step_sleep(const char *word)
 {
 	unsigned long ms = strtoul(word, NULL, 0);
@@ -713,6 +748,10 @@ static void run(char *step)
 		step_capless();
 	else if (strcmp(step, "uid") == 0)
 		step_uid(rest);
+	else if (strcmp(step, "euid") == 0)
+		step_euid(rest);
+	else if (strcmp(step, "join") == 0)
+		step_join();
 	else if (strcmp(step, "userns") == 0)
 		step_userns();
 	else if (strcmp(step, "sleep") == 0)

@@ -78,12 +78,26 @@ static __le32 add_text(const char *word)
 	return htole32(at);
 }
 
+static int digit(char c)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *at = c ? strchr(digits, c) : NULL;
+
+	return at ? at - digits : -1;
+}
+
 static size_t from_hex(const char *hex, __u8 *to, size_t max)
 {
 	size_t n;
 
-	for (n = 0; n < max && sscanf(hex + 2 * n, "%2hhx", to + n) == 1; n++)
-		;
+	for (n = 0; n < max; n++) {
+		int high = digit(hex[2 * n]);
+		int low = high < 0 ? -1 : digit(hex[2 * n + 1]);
+
+		if (low < 0)
+			break;
+		to[n] = high << 4 | low;
+	}
 	return n;
 }
 
