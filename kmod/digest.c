@@ -8,11 +8,13 @@
 #include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/fs.h>
+#include <linux/highmem.h>
 #include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 
+#include "compat/compat.h"
 #include "limits.h"
 
 /* Set once before the first hook; holds no state of a computation. */
@@ -82,8 +84,63 @@ static int hash_file(struct file *file, struct shash_desc *desc, void *buffer,
 			*ret_reason = DEBAR_REASON_CRYPTO;
 			return err;
 		}
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
+}
+
+static int hash_pages(struct file *file, struct shash_desc *desc,
+		      enum debar_reason *ret_reason)
+{
+	struct address_space *mapping = file->f_mapping;
+	loff_t size = i_size_read(mapping->host);
+	loff_t at;
+
+	for (at = 0; at < size; at += PAGE_SIZE) {
+		struct page *page;
+		void *data;
+		int err;
+
+		if (fatal_signal_pending(current)) {
+			*ret_reason = DEBAR_REASON_KILLED;
+			return -EINTR;
+		}
+		page = debar_page_read(mapping, at >> PAGE_SHIFT, file);
+		if (IS_ERR(page)) {
+			*ret_reason = DEBAR_REASON_UNREADABLE;
+			return PTR_ERR(page);
+		}
+		data = kmap_local_page(page);
+		err = crypto_shash_update(desc, data, min_t(loff_t, size - at, PAGE_SIZE));
+		kunmap_local(data);
+		put_page(page);
+		if (err) {
+			*ret_reason = DEBAR_REASON_CRYPTO;
+			return err;
+		}
+		cond_resched_tasks_rcu_qs();
+	}
+	return 0;
+}
+
+int debar_digest_mapped_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
+			     enum debar_reason *ret_reason)
+{
+	SHASH_DESC_ON_STACK(desc, sha256_tfm);
+	int err;
+
+	desc->tfm = sha256_tfm;
+	*ret_reason = DEBAR_REASON_CRYPTO;
+	err = crypto_shash_init(desc);
+	if (!err)
+		err = hash_pages(file, desc, ret_reason);
+	if (!err) {
+		*ret_reason = DEBAR_REASON_CRYPTO;
+		err = crypto_shash_final(desc, sha256);
+	}
+	if (!err)
+		atomic64_inc(&files_hashed);
+	shash_desc_zero(desc);
+	return err;
 }
 
 int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
@@ -133,7 +190,7 @@ int debar_digest_memory(const void *data, size_t length,
 		err = crypto_shash_update(desc, data, n);
 		data += n;
 		length -= n;
-		cond_resched();
+		cond_resched_tasks_rcu_qs();
 	}
 	if (!err)
 		err = crypto_shash_final(desc, sha256);

@@ -25,6 +25,21 @@ int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
 		      enum debar_reason *ret_reason);
 
 /**
+ * debar_digest_mapped_file() - the same through the page cache
+ * @file: a file that is mapped
+ * @sha256: set on success
+ * @ret_reason: set on failure, for the failure table
+ *
+ * For callers that hold mmap_lock: takes only locks that a page fault takes, as
+ * reading the file could wait for a process that waits for mmap_lock.
+ *
+ * Context and errors as debar_digest_file(); -EOPNOTSUPP where the filesystem has
+ * no page cache to read.
+ */
+int debar_digest_mapped_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
+			     enum debar_reason *ret_reason);
+
+/**
  * debar_digest_memory() - SHA-256 of memory
  * @data: bytes
  * @length: how many

@@ -1,51 +1,169 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The table of hooks.
+ *
+ * The exec hook is there as long as the module is: it costs next to nothing. The
+ * redirected functions are called several times for each program that starts, so
+ * they are redirected only while a policy is live. The first commit redirects
+ * them before it takes effect, so that there is no window.
  */
 #include "hook.h"
 
+#include <linux/errno.h>
 #include <linux/kernel.h>
+#include <linux/mutex.h>
 #include <linux/printk.h>
+
+#include "policy.h"
+#include "record.h"
+#include "redirect.h"
+#include "verdict.h"
 
 static const struct debar_hook *const hooks[] = {
 	&debar_hook_exec,
+	&debar_hook_filesystem,
+	&debar_hook_mmap,
+	&debar_hook_mprotect,
+	&debar_hook_module_file,
+	&debar_hook_module_buffer,
+#ifdef DEBAR_HAVE_EXEC_CHECK
+	&debar_hook_exec_check,
+#endif
 };
 
-static_assert(ARRAY_SIZE(hooks) == DEBAR_HOOKS, "table and count differ");
-
-static bool installed[DEBAR_HOOKS];
+/* Guards the state of all hooks. Taken inside policy_lock. */
+static DEFINE_MUTEX(hook_lock);
 static bool switched_off;
+static bool armed;			/* a policy is live */
+static int errors[ARRAY_SIZE(hooks)];	/* 0: found or installed; else -errno */
+
+static const char *error_text(int error)
+{
+	switch (error) {
+	case -ENOENT:
+		return "this kernel has no such function that can be hooked";
+	case -EBUSY:
+		return "the function is taken, by a live patch say, or ftrace is switched off";
+	default:
+		return "the hook could not be installed, see the kernel log";
+	}
+}
+
+/* The lowest kind stands for all that a hook reports. */
+static void report(const struct debar_hook *hook, int error)
+{
+	enum debar_kind kind;
+
+	pr_err("debar: hook %s cannot be installed: %s (error %d)\n",
+	       hook->redirect ? hook->redirect->symbol : "exec", error_text(error),
+	       -error);
+	for (kind = DEBAR_KIND_EXEC; kind < __DEBAR_KIND_LAST; kind++)
+		if (hook->kinds & BIT(kind))
+			debar_record_gap(kind, debar_verdict_mode(), -error);
+}
+
+static void arm_hook(unsigned int i)
+{
+	const struct debar_hook *hook = hooks[i];
+	int error;
+
+	/* What this kernel does not have will not appear. */
+	if (!hook->redirect || hook->redirect->installed || errors[i] == -ENOENT)
+		return;
+	error = debar_redirect_install(hook->redirect);
+	errors[i] = error;
+	if (error)
+		report(hook, error);
+	if (hook->changed)
+		hook->changed(!error);
+}
+
+static void disarm_hook(unsigned int i)
+{
+	const struct debar_hook *hook = hooks[i];
+
+	if (!hook->redirect)
+		return;
+	if (hook->changed)
+		hook->changed(false);
+	debar_redirect_remove(hook->redirect);
+}
+
+/* From the policies: @live before the first takes effect, !@live after the last. */
+static void policies_changed(bool live)
+{
+	unsigned int i;
+
+	mutex_lock(&hook_lock);
+	/* Each commit tries again what could not be installed before. */
+	for (i = 0; !switched_off && i < ARRAY_SIZE(hooks); i++) {
+		if (live)
+			arm_hook(i);
+		else
+			disarm_hook(i);
+	}
+	armed = live;
+	mutex_unlock(&hook_lock);
+}
 
 void debar_hook_init(bool off)
 {
 	unsigned int i;
 
 	switched_off = off;
-	for (i = 0; !off && i < DEBAR_HOOKS; i++) {
-		int err = hooks[i]->install();
+	for (i = 0; !off && i < ARRAY_SIZE(hooks); i++) {
+		const struct debar_hook *hook = hooks[i];
 
-		installed[i] = !err;
-		if (err)
-			pr_err("debar: hook %u cannot be installed (error %d): its events are not judged\n",
-			       i, -err);
+		errors[i] = hook->redirect ? debar_redirect_find(hook->redirect) :
+					     hook->install();
+		if (errors[i])
+			report(hook, errors[i]);
 	}
+	debar_policy_set_listener(policies_changed);
 }
 
 void debar_hook_exit(void)
 {
 	unsigned int i;
 
-	for (i = DEBAR_HOOKS; i-- > 0;)
-		if (installed[i])
-			hooks[i]->remove();
+	debar_policy_set_listener(NULL);
+	for (i = ARRAY_SIZE(hooks); !switched_off && i-- > 0;) {
+		const struct debar_hook *hook = hooks[i];
+
+		disarm_hook(i);
+		if (hook->redirect && errors[i] != -ENOENT)
+			debar_redirect_exit(hook->redirect);
+		else if (!hook->redirect && !errors[i])
+			hook->remove();
+	}
 }
 
-const char *debar_hook_coverage(unsigned int i, enum debar_kind *ret_kind)
+static const char *gap_of(unsigned int i)
 {
-	*ret_kind = hooks[i]->kind;
+	const struct debar_hook *hook = hooks[i];
+
 	if (switched_off)
 		return "switched off when the module was loaded (off=1)";
-	if (!installed[i])
-		return "the hook could not be installed, see the kernel log";
-	return hooks[i]->gap();
+	if (errors[i])
+		return error_text(errors[i]);
+	if (!hook->redirect)
+		return hook->gap();
+	if (armed && !debar_redirect_alive(hook->redirect))
+		return "ftrace does not call the hook any more";
+	return NULL;
+}
+
+bool debar_hook_coverage(enum debar_kind kind, const char **ret_gap)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		if (!(hooks[i]->kinds & BIT(kind)))
+			continue;
+		mutex_lock(&hook_lock);
+		*ret_gap = gap_of(i);
+		mutex_unlock(&hook_lock);
+		return true;
+	}
+	return false;
 }

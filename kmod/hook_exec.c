@@ -131,7 +131,7 @@ static const char *gap(void)
 }
 
 const struct debar_hook debar_hook_exec = {
-	.kind = DEBAR_KIND_EXEC,
+	.kinds = BIT(DEBAR_KIND_EXEC),
 	.install = install,
 	.remove = remove,
 	.gap = gap,

@@ -29,6 +29,13 @@
 #define DEBAR_TALLIES_MAX	16384
 
 /*
+ * Digests kept: sets of ways, about 100 bytes a digest. 4,096 of them, 450 KiB,
+ * allocated when the module is loaded.
+ */
+#define DEBAR_CACHE_SETS	1024
+#define DEBAR_CACHE_WAYS	4
+
+/*
  * Registrations at the head of the list of binary formats: one at first, one
  * more each time that another handler is put in front. See hook_exec.c.
  */

@@ -8,6 +8,7 @@
 #include <linux/string.h>
 
 #include "compat/compat.h"
+#include "cache.h"
 #include "digest.h"
 #include "hook.h"
 #include "netlink.h"
@@ -49,9 +50,12 @@ static int __init start(void)
 	err = debar_digest_init();
 	if (err)
 		return err;
-	err = debar_record_init();
+	err = debar_cache_init();
 	if (err)
 		goto err_digest;
+	err = debar_record_init();
+	if (err)
+		goto err_cache;
 	err = debar_netlink_init(off);
 	if (err)
 		goto err_record;
@@ -63,6 +67,8 @@ static int __init start(void)
 
 err_record:
 	debar_record_exit();
+err_cache:
+	debar_cache_exit();
 err_digest:
 	debar_digest_exit();
 	return err;
@@ -76,6 +82,7 @@ static void __exit stop(void)
 	debar_policy_exit();
 	debar_record_exit();
 	debar_tally_exit();
+	debar_cache_exit();
 	debar_digest_exit();
 	pr_info("debar: unloaded\n");
 }

@@ -13,6 +13,8 @@
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
+#include "cache.h"
+#include "compat/compat.h"
 #include "digest.h"
 #include "hook.h"
 #include "netlink_dump.h"
@@ -78,14 +80,16 @@ static int reply_end(struct sk_buff *skb, struct genl_info *info, void *header, 
 
 static int put_coverage(struct sk_buff *skb)
 {
-	unsigned int i;
+	enum debar_kind kind;
 
-	for (i = 0; i < DEBAR_HOOKS; i++) {
-		struct nlattr *nest = nla_nest_start(skb, DEBAR_A_COVERAGE);
-		enum debar_kind kind;
-		const char *gap = debar_hook_coverage(i, &kind);
+	for (kind = DEBAR_KIND_EXEC; kind < __DEBAR_KIND_LAST; kind++) {
+		struct nlattr *nest;
+		const char *gap;
 		int err;
 
+		if (!debar_hook_coverage(kind, &gap))
+			continue;
+		nest = nla_nest_start(skb, DEBAR_A_COVERAGE);
 		if (!nest)
 			return -EMSGSIZE;
 		err = nla_put_u32(skb, DEBAR_COVERAGE_A_KIND, kind);
@@ -110,6 +114,7 @@ static int put_counters(struct sk_buff *skb)
 	       nla_put_u64_64bit(skb, DEBAR_A_FAILED, c.failed, DEBAR_A_PAD) ?:
 	       nla_put_u64_64bit(skb, DEBAR_A_HASHED, debar_digest_count(),
 				 DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_CACHED, debar_cache_hits(), DEBAR_A_PAD) ?:
 	       nla_put_u64_64bit(skb, DEBAR_A_EVENT_SEQ, c.event_seq, DEBAR_A_PAD) ?:
 	       nla_put_u64_64bit(skb, DEBAR_A_EVENTS_LOST, c.events_lost, DEBAR_A_PAD);
 }
@@ -419,7 +424,7 @@ static const struct genl_ops ops[] = {
 
 static const struct genl_multicast_group groups[] = {
 	/* Events tell what is banned: not for everybody. */
-	{ .name = DEBAR_GENL_GROUP, .flags = GENL_MCAST_CAP_SYS_ADMIN },
+	{ .name = DEBAR_GENL_GROUP, DEBAR_MCAST_ADMIN },
 };
 
 struct genl_family debar_netlink_family __ro_after_init = {

@@ -60,7 +60,7 @@ static int policies_begin(struct netlink_callback *cb)
 	if (attrs[DEBAR_A_DETAIL])
 		dump->detail = nla_get_u32(attrs[DEBAR_A_DETAIL]);
 	if (attrs[DEBAR_A_NAME])
-		nla_strscpy(dump->name, attrs[DEBAR_A_NAME], sizeof(dump->name));
+		strscpy(dump->name, nla_data(attrs[DEBAR_A_NAME]), sizeof(dump->name));
 	dump->set = debar_policy_get();
 	if (dump->name[0] != '\0') {
 		for (i = 0; dump->set && i < dump->set->n; i++)

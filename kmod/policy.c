@@ -23,6 +23,7 @@
  */
 static DEFINE_MUTEX(policy_lock);
 static struct debar_policy_set __rcu *live;
+static void (*listener)(bool live);	/* under policy_lock */
 
 static void policy_put(struct debar_policy *policy)
 {
@@ -80,6 +81,18 @@ struct debar_policy_set *debar_policy_get_for_size(u64 size)
 	} while (!refcount_inc_not_zero(&set->references));
 	rcu_read_unlock();
 	return set;
+}
+
+bool debar_policy_may_ban_size(u64 size)
+{
+	const struct debar_policy_set *set;
+	bool may;
+
+	rcu_read_lock();
+	set = rcu_dereference(live);
+	may = set && may_ban_size(set, size);
+	rcu_read_unlock();
+	return may;
 }
 
 u32 debar_policy_generation(void)
@@ -212,10 +225,14 @@ static void publish(struct debar_policy_set *set)
 {
 	struct debar_policy_set *old;
 
+	if (listener && set->n > 0)
+		listener(true);
 	old = rcu_replace_pointer(live, set, lockdep_is_held(&policy_lock));
 	/* Readers of the size filter hold no reference. */
 	synchronize_rcu();
 	debar_policy_put(old);
+	if (listener && set->n == 0)
+		listener(false);
 }
 
 static int compare_names(const struct debar_policy *a, const struct debar_policy *b)
@@ -326,6 +343,13 @@ int debar_policy_remove(const char *name)
 out:
 	mutex_unlock(&policy_lock);
 	return err;
+}
+
+void debar_policy_set_listener(void (*new)(bool live))
+{
+	mutex_lock(&policy_lock);
+	listener = new;
+	mutex_unlock(&policy_lock);
 }
 
 void debar_policy_exit(void)

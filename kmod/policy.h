@@ -83,6 +83,14 @@ struct debar_policy_set *debar_policy_get(void);
  */
 struct debar_policy_set *debar_policy_get_for_size(u64 size);
 
+/**
+ * debar_policy_may_ban_size() - the size filter over all live policies
+ * @size: bytes of a file
+ *
+ * Context: any but NMI.
+ */
+bool debar_policy_may_ban_size(u64 size);
+
 /* Give a set back. Accepts NULL. Context: process, may sleep. */
 void debar_policy_put(struct debar_policy_set *set);
 
@@ -136,6 +144,14 @@ int debar_policy_remove(const char *name);
 
 /* Generation of the live policies; 0 before the first. */
 u32 debar_policy_generation(void);
+
+/**
+ * debar_policy_set_listener() - who is told whether policies are live
+ * @listener: called with true before each commit takes effect and with false
+ *	after the last policy was removed; process context, inside policy_lock;
+ *	NULL for nobody
+ */
+void debar_policy_set_listener(void (*listener)(bool live));
 
 /* Drop all. No reader may be left. */
 void debar_policy_exit(void);

@@ -157,22 +157,23 @@ static void set_object(struct debar_event *event, struct file *file)
 	event->dev = MAJOR(inode->i_sb->s_dev) << 20 |
 		     MINOR(inode->i_sb->s_dev);
 	event->inode = inode->i_ino;
-	event->size = i_size_read(inode);
 }
 
-static struct debar_event *make_event(struct file *file, enum debar_kind kind,
+static struct debar_event *make_event(struct file *file, u64 size, enum debar_kind kind,
 				      enum debar_verdict verdict, enum debar_mode mode)
 {
 	struct debar_event *event = NULL;
-	bool truncated;
-	const char *path;
+	const char *path = "";
+	bool truncated = false;
+	char *buffer = NULL;
 	size_t length;
-	char *buffer;
 
-	buffer = kmalloc(PATH_MAX, GFP_KERNEL);
-	if (!buffer)
-		return NULL;
-	path = path_of(file, buffer, &truncated);
+	if (file) {
+		buffer = kmalloc(PATH_MAX, GFP_KERNEL);
+		if (!buffer)
+			return NULL;
+		path = path_of(file, buffer, &truncated);
+	}
 	length = strnlen(path, PATH_MAX - 1);
 	event = kzalloc(struct_size(event, path, length + 1), GFP_KERNEL);
 	if (event) {
@@ -181,11 +182,13 @@ static struct debar_event *make_event(struct file *file, enum debar_kind kind,
 		event->kind = kind;
 		event->verdict = verdict;
 		event->mode = mode;
+		event->size = size;
 		event->path_truncated = truncated;
 		event->path_length = length;
 		memcpy(event->path, path, length);
 		set_subject(event);
-		set_object(event, file);
+		if (file)
+			set_object(event, file);
 	}
 	kfree(buffer);
 	return event;
@@ -212,10 +215,7 @@ static char *escape(char *to, size_t to_size, const char *from, size_t length)
 		u8 c = from[start];
 
 		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
-			to[at++] = '\\';
-			to[at++] = 'x';
-			to[at++] = hex_asc_hi(c);
-			to[at++] = hex_asc_lo(c);
+			at += scnprintf(to + at, to_size - at, "\\x%02x", c);
 		} else {
 			to[at++] = c;
 		}
@@ -228,10 +228,21 @@ static char *escape(char *to, size_t to_size, const char *from, size_t length)
 static void log_event(const struct debar_event *event)
 {
 	static const char *const verdicts[] = { "allow", "observe", "deny" };
+	static const char *const kinds[] = {
+		[DEBAR_KIND_EXEC] = "exec",
+		[DEBAR_KIND_EXEC_CHECK] = "exec-check",
+		[DEBAR_KIND_MMAP] = "mmap",
+		[DEBAR_KIND_MPROTECT] = "mprotect",
+		[DEBAR_KIND_MODULE] = "module",
+		[DEBAR_KIND_MODULE_BUFFER] = "module-buffer",
+		[DEBAR_KIND_FIRMWARE] = "firmware",
+		[DEBAR_KIND_KEXEC] = "kexec",
+	};
 	char comm[4 * TASK_COMM_LEN + 1];
 	char *path;
 
 	static_assert(ARRAY_SIZE(verdicts) == __DEBAR_VERDICT_LAST);
+	static_assert(ARRAY_SIZE(kinds) == __DEBAR_KIND_LAST);
 	if (!__ratelimit(&log_limit))
 		return;
 	path = kmalloc(DEBAR_LOG_PATH, GFP_KERNEL);
@@ -239,8 +250,8 @@ static void log_event(const struct debar_event *event)
 		escape(path, DEBAR_LOG_PATH, event->path, event->path_length);
 	escape(comm, sizeof(comm), event->comm, strnlen(event->comm, TASK_COMM_LEN));
 	if (event->reason == DEBAR_REASON_BAN)
-		pr_notice("debar: %s seq=%llu mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\" authority=\"%.32s\" path=\"%s\"\n",
-			  verdicts[event->verdict], event->seq,
+		pr_notice("debar: %s seq=%llu kind=%s mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\" authority=\"%.32s\" path=\"%s\"\n",
+			  verdicts[event->verdict], event->seq, kinds[event->kind],
 			  event->mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
 			  event->action == DEBAR_ACTION_DENY ? "deny" : "observe",
 			  DEBAR_SHA256_SIZE, event->sha256, event->size, event->pid,
@@ -248,8 +259,8 @@ static void log_event(const struct debar_event *event)
 			  event->serial, event->vendor, event->product,
 			  event->authority, path ?: "?");
 	else
-		pr_warn("debar: %s seq=%llu mode=%s reason=%s errno=%d size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" path=\"%s\"\n",
-			verdicts[event->verdict], event->seq,
+		pr_warn("debar: %s seq=%llu kind=%s mode=%s reason=%s errno=%d size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" path=\"%s\"\n",
+			verdicts[event->verdict], event->seq, kinds[event->kind],
 			event->mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
 			debar_failure_name(event->reason), event->error, event->size,
 			event->pid, event->ppid, event->uid, event->auid, comm,
@@ -266,7 +277,7 @@ static void deliver(struct debar_event *event)
 	debar_record_put(event);
 }
 
-void debar_record_ban(struct file *file, enum debar_kind kind,
+void debar_record_ban(struct file *file, u64 size, enum debar_kind kind,
 		      enum debar_verdict verdict, enum debar_mode mode,
 		      const u8 sha256[DEBAR_SHA256_SIZE],
 		      const struct debar_match *match)
@@ -284,7 +295,7 @@ void debar_record_ban(struct file *file, enum debar_kind kind,
 	}
 	atomic64_set(&tally->last_ns, ktime_get_real_ns());
 
-	event = make_event(file, kind, verdict, mode);
+	event = make_event(file, size, kind, verdict, mode);
 	if (!event) {
 		ring_skip();
 		return;
@@ -303,16 +314,12 @@ void debar_record_ban(struct file *file, enum debar_kind kind,
 	deliver(event);
 }
 
-void debar_record_failure(struct file *file, enum debar_kind kind,
-			  enum debar_verdict verdict, enum debar_mode mode,
-			  enum debar_reason reason, int error)
+static void record_other(struct file *file, u64 size, enum debar_kind kind,
+			 enum debar_verdict verdict, enum debar_mode mode,
+			 enum debar_reason reason, int error)
 {
-	struct debar_event *event;
+	struct debar_event *event = make_event(file, size, kind, verdict, mode);
 
-	atomic64_inc(&failed);
-	if (!debar_failure_recorded(reason))
-		return;
-	event = make_event(file, kind, verdict, mode);
 	if (!event) {
 		ring_skip();
 		return;
@@ -320,4 +327,18 @@ void debar_record_failure(struct file *file, enum debar_kind kind,
 	event->reason = reason;
 	event->error = error;
 	deliver(event);
+}
+
+void debar_record_gap(enum debar_kind kind, enum debar_mode mode, int error)
+{
+	record_other(NULL, 0, kind, DEBAR_VERDICT_ALLOW, mode, DEBAR_REASON_GAP, error);
+}
+
+void debar_record_failure(struct file *file, u64 size, enum debar_kind kind,
+			  enum debar_verdict verdict, enum debar_mode mode,
+			  enum debar_reason reason, int error)
+{
+	atomic64_inc(&failed);
+	if (debar_failure_recorded(reason))
+		record_other(file, size, kind, verdict, mode, reason, error);
 }

@@ -96,7 +96,8 @@ void debar_record_set_listener(void (*listener)(const struct debar_event *event)
 
 /**
  * debar_record_ban() - count and record a match
- * @file: the file
+ * @file: the file; NULL where the content is in memory
+ * @size: bytes of the content
  * @kind: of event
  * @verdict: what is going to happen
  * @mode: that led to @verdict
@@ -106,14 +107,15 @@ void debar_record_set_listener(void (*listener)(const struct debar_event *event)
  * Context: process, may sleep. Counting cannot fail; when there is no memory for
  * the event, the loss is counted.
  */
-void debar_record_ban(struct file *file, enum debar_kind kind,
+void debar_record_ban(struct file *file, u64 size, enum debar_kind kind,
 		      enum debar_verdict verdict, enum debar_mode mode,
 		      const u8 sha256[DEBAR_SHA256_SIZE],
 		      const struct debar_match *match);
 
 /**
  * debar_record_failure() - count and record that a file could not be judged
- * @file: the file
+ * @file: the file; NULL where the content is in memory
+ * @size: bytes of the content
  * @kind: of event
  * @verdict: what is going to happen
  * @mode: that led to @verdict
@@ -122,9 +124,19 @@ void debar_record_ban(struct file *file, enum debar_kind kind,
  *
  * Context: as debar_record_ban().
  */
-void debar_record_failure(struct file *file, enum debar_kind kind,
+void debar_record_failure(struct file *file, u64 size, enum debar_kind kind,
 			  enum debar_verdict verdict, enum debar_mode mode,
 			  enum debar_reason reason, int error);
+
+/**
+ * debar_record_gap() - record that events of a kind are not judged
+ * @kind: of event
+ * @mode: of the machine
+ * @error: positive errno of the hook
+ *
+ * Context: process, may sleep.
+ */
+void debar_record_gap(enum debar_kind kind, enum debar_mode mode, int error);
 
 void debar_record_counters(struct debar_counters *ret_counters);
 

@@ -11,6 +11,19 @@ struct debar_match;
 struct debar_policy_set;
 
 /**
+ * debar_verdict_wanted() - could the content of this file be banned?
+ * @file: any open file
+ *
+ * The quick answer for hooks that are asked often: no for nearly every file.
+ *
+ * Context: any but NMI.
+ */
+bool debar_verdict_wanted(struct file *file);
+
+/* The same for content of @size bytes that is in memory. */
+bool debar_verdict_wanted_size(u64 size);
+
+/**
  * debar_verdict() - may the content of this file run?
  * @file: open for reading
  * @kind: of event that asks
@@ -23,6 +36,21 @@ struct debar_policy_set;
  * judged and the failure table denies it.
  */
 int debar_verdict(struct file *file, enum debar_kind kind);
+
+/**
+ * debar_verdict_mapped() - the same for a file that is mapped
+ *
+ * For callers that hold mmap_lock; see debar_digest_mapped_file().
+ */
+int debar_verdict_mapped(struct file *file, enum debar_kind kind);
+
+/**
+ * debar_verdict_memory() - the same for content that is in memory
+ * @data: all of it
+ * @length: its bytes
+ * @kind: of event that asks
+ */
+int debar_verdict_memory(const void *data, size_t length, enum debar_kind kind);
 
 /**
  * debar_verdict_check() - what would happen to a file of this content

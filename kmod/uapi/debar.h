@@ -14,7 +14,7 @@
  * STATUS_GET (do)
  *	request: nothing
  *	reply:   PROTOCOL VERSION MODE OFF GENERATION COVERAGE... DENIED OBSERVED
- *		 FAILED HASHED EVENT_SEQ EVENTS_LOST
+ *		 FAILED HASHED CACHED EVENT_SEQ EVENTS_LOST
  *	Open to every user: it names neither policy nor product.
  *
  * MODE_SET (do)
@@ -73,7 +73,8 @@
  *	EVENT_SEQ TIME KIND REASON VERDICT MODE PATH PATH_TRUNCATED (flag) DEV INODE
  *	FILE_SIZE PID PPID COMM UID AUID
  *	and, where REASON is DEBAR_REASON_BAN: SHA256 ACTION NAME SERIAL VENDOR
- *	PRODUCT AUTHORITY; else: ERRNO (why the file could not be judged)
+ *	PRODUCT AUTHORITY; else: ERRNO (why the file could not be judged). PATH is
+ *	empty and DEV, INODE are 0 where there is no file.
  *	Sequence numbers start at 1 and have no gap. Multicast is a hint: who was
  *	too slow for it (ENOBUFS) reads the ring.
  */
@@ -124,6 +125,7 @@ enum debar_attr {
 	DEBAR_A_OBSERVED,	/* u64: matched a ban and was let through */
 	DEBAR_A_FAILED,		/* u64: could not be judged */
 	DEBAR_A_HASHED,		/* u64: files whose digest was computed */
+	DEBAR_A_CACHED,		/* u64: files whose digest was known already */
 	DEBAR_A_EVENT_SEQ,	/* u64: of the newest event; 0 none yet */
 	DEBAR_A_EVENTS_LOST,	/* u64: events that left no entry in the ring */
 	DEBAR_A_UPLOAD,		/* u32 */
@@ -192,6 +194,13 @@ enum debar_verdict {
 
 enum debar_kind {	/* of event */
 	DEBAR_KIND_EXEC = 1,	/* execve, execveat, each interpreter of a script */
+	DEBAR_KIND_EXEC_CHECK,	/* execveat with AT_EXECVE_CHECK, Linux 6.14 on */
+	DEBAR_KIND_MMAP,	/* mmap with PROT_EXEC: libraries, ELF interpreters */
+	DEBAR_KIND_MPROTECT,	/* mprotect to PROT_EXEC of a mapped file */
+	DEBAR_KIND_MODULE,	/* kernel module from a file, as it is on disk */
+	DEBAR_KIND_MODULE_BUFFER, /* kernel module from memory: there is no file */
+	DEBAR_KIND_FIRMWARE,	/* firmware for a device */
+	DEBAR_KIND_KEXEC,	/* kernel or initramfs for kexec_file_load */
 	__DEBAR_KIND_LAST,
 };
 
@@ -201,6 +210,8 @@ enum debar_reason {	/* for a record */
 	DEBAR_REASON_UNREADABLE,/* reading the file failed */
 	DEBAR_REASON_CRYPTO,	/* the kernel's SHA-256 failed */
 	DEBAR_REASON_KILLED,	/* the process was killed while its file was read */
+	DEBAR_REASON_BUSY,	/* somebody has the program open for writing */
+	DEBAR_REASON_GAP,	/* events of KIND are not judged any more; no file */
 	__DEBAR_REASON_LAST,
 };
 

@@ -59,7 +59,8 @@ struct debar_status {
 	uint64_t denied;
 	uint64_t observed;
 	uint64_t failed;
-	uint64_t hashed;
+	uint64_t hashed;	/* files whose digest was computed */
+	uint64_t cached;	/* files whose digest was known already */
 	uint64_t event_seq;
 	uint64_t events_lost;
 	struct debar_coverage coverage[16];

@@ -29,6 +29,13 @@ static_assert(ARRAY_SIZE(verdicts) == __DEBAR_VERDICT_LAST, "a verdict lacks a n
 
 static const char *const kinds[] = {
 	[DEBAR_KIND_EXEC] = "exec",
+	[DEBAR_KIND_EXEC_CHECK] = "exec-check",
+	[DEBAR_KIND_MMAP] = "mmap",
+	[DEBAR_KIND_MPROTECT] = "mprotect",
+	[DEBAR_KIND_MODULE] = "module",
+	[DEBAR_KIND_MODULE_BUFFER] = "module-buffer",
+	[DEBAR_KIND_FIRMWARE] = "firmware",
+	[DEBAR_KIND_KEXEC] = "kexec",
 };
 static_assert(ARRAY_SIZE(kinds) == __DEBAR_KIND_LAST, "a kind lacks a name");
 
@@ -38,6 +45,8 @@ static const char *const reasons[] = {
 	[DEBAR_REASON_UNREADABLE] = "unreadable",
 	[DEBAR_REASON_CRYPTO] = "crypto",
 	[DEBAR_REASON_KILLED] = "killed",
+	[DEBAR_REASON_BUSY] = "busy",
+	[DEBAR_REASON_GAP] = "gap",
 };
 static_assert(ARRAY_SIZE(reasons) == __DEBAR_REASON_LAST, "a reason lacks a name");
 

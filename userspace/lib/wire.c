@@ -41,6 +41,7 @@ static const struct shape shapes[DEBAR_A_MAX + 1] = {
 	[DEBAR_A_OBSERVED] = U64,
 	[DEBAR_A_FAILED] = U64,
 	[DEBAR_A_HASHED] = U64,
+	[DEBAR_A_CACHED] = U64,
 	[DEBAR_A_EVENT_SEQ] = U64,
 	[DEBAR_A_EVENTS_LOST] = U64,
 	[DEBAR_A_UPLOAD] = U32,
@@ -233,6 +234,7 @@ int debar_wire_status(const struct nlmsghdr *hdr, struct debar_status *ret_statu
 	s->observed = u64(&r, DEBAR_A_OBSERVED);
 	s->failed = u64(&r, DEBAR_A_FAILED);
 	s->hashed = u64(&r, DEBAR_A_HASHED);
+	s->cached = u64(&r, DEBAR_A_CACHED);
 	s->event_seq = u64(&r, DEBAR_A_EVENT_SEQ);
 	s->events_lost = u64(&r, DEBAR_A_EVENTS_LOST);
 	if (r.err)

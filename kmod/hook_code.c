@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Code that enters a process without being executed: executable mappings of
+ * files, made at once (libraries, ELF interpreters, "ld.so ./program") or by a
+ * later mprotect(). And the question whether a file could be executed.
+ */
+#include <linux/binfmts.h>
+#include <linux/fs.h>
+#include <linux/mm.h>
+#include <linux/mman.h>
+#include <linux/mount.h>
+#include <linux/personality.h>
+#include <linux/rcupdate.h>
+#include <linux/sched.h>
+
+#include "compat/compat.h"
+#include "hook.h"
+#include "redirect.h"
+#include "verdict.h"
+
+/* int security_mmap_file(struct file *file, unsigned long prot, unsigned long flags) */
+
+static noinline __noclone
+int mmap_file_stub(struct file *file, unsigned long prot, unsigned long flags)
+{
+	return debar_redirect_stopped();
+}
+
+static int mmap_file(struct file *file, unsigned long prot, unsigned long flags)
+{
+	int err = debar_verdict(file, DEBAR_KIND_MMAP);
+
+	if (!err)
+		err = mmap_file_stub(file, prot, flags);
+	debar_redirect_leave();
+	return err;
+}
+
+/* An old personality gets PROT_EXEC with PROT_READ, unless mounted noexec. */
+static bool read_is_exec(const struct file *file)
+{
+	return (current->personality & READ_IMPLIES_EXEC) &&
+	       !(file->f_path.mnt->mnt_flags & MNT_NOEXEC) &&
+	       !(file->f_path.mnt->mnt_sb->s_iflags & SB_I_NOEXEC);
+}
+
+/*
+ * The program itself while it is being executed: the exec hook has judged it.
+ * Both are needed: the file of the running program can be set by prctl(), but
+ * only execve() opens a file with __FMODE_EXEC.
+ */
+static bool is_own_program(const struct file *file)
+{
+	const struct mm_struct *mm = current->mm;
+
+	return mm && rcu_access_pointer(mm->exe_file) == file &&
+	       (file->f_flags & __FMODE_EXEC);
+}
+
+static bool mmap_wanted(const struct debar_call *call)
+{
+	struct file *file = (struct file *)debar_call_argument(call, 0);
+	unsigned long prot = debar_call_argument(call, 1);
+
+	if (!file)
+		return false;
+	if (!(prot & PROT_EXEC) && !((prot & PROT_READ) && read_is_exec(file)))
+		return false;
+	return !is_own_program(file) && debar_verdict_wanted(file);
+}
+
+static struct debar_redirect mmap_redirect = {
+	.symbol = "security_mmap_file",
+	.wanted = mmap_wanted,
+	.ours = mmap_file,
+	.stub = mmap_file_stub,
+};
+
+const struct debar_hook debar_hook_mmap = {
+	.kinds = BIT(DEBAR_KIND_MMAP),
+	.redirect = &mmap_redirect,
+};
+
+/*
+ * int security_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
+ *			      unsigned long prot)
+ * Called with mmap_lock held for writing.
+ */
+
+static noinline __noclone
+int file_mprotect_stub(struct vm_area_struct *vma, unsigned long reqprot,
+		       unsigned long prot)
+{
+	return debar_redirect_stopped();
+}
+
+static int file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
+			 unsigned long prot)
+{
+	int err = debar_verdict_mapped(vma->vm_file, DEBAR_KIND_MPROTECT);
+
+	if (!err)
+		err = file_mprotect_stub(vma, reqprot, prot);
+	debar_redirect_leave();
+	return err;
+}
+
+/*
+ * That a private mapping was written to does not matter: what was not written
+ * to is still the file's.
+ */
+static bool mprotect_wanted(const struct debar_call *call)
+{
+	struct vm_area_struct *vma = (struct vm_area_struct *)debar_call_argument(call, 0);
+	unsigned long prot = debar_call_argument(call, 2);
+
+	return (prot & PROT_EXEC) && !(vma->vm_flags & VM_EXEC) && vma->vm_file &&
+	       debar_verdict_wanted(vma->vm_file);
+}
+
+static struct debar_redirect mprotect_redirect = {
+	.symbol = "security_file_mprotect",
+	.wanted = mprotect_wanted,
+	.ours = file_mprotect,
+	.stub = file_mprotect_stub,
+};
+
+const struct debar_hook debar_hook_mprotect = {
+	.kinds = BIT(DEBAR_KIND_MPROTECT),
+	.redirect = &mprotect_redirect,
+};
+
+#ifdef DEBAR_HAVE_EXEC_CHECK
+/*
+ * int security_bprm_creds_for_exec(struct linux_binprm *bprm)
+ * With AT_EXECVE_CHECK the kernel goes no further than this.
+ */
+
+static noinline __noclone int bprm_creds_for_exec_stub(struct linux_binprm *bprm)
+{
+	return debar_redirect_stopped();
+}
+
+static int bprm_creds_for_exec(struct linux_binprm *bprm)
+{
+	int err = debar_verdict(bprm->file, DEBAR_KIND_EXEC_CHECK);
+
+	if (!err)
+		err = bprm_creds_for_exec_stub(bprm);
+	debar_redirect_leave();
+	return err;
+}
+
+static bool exec_check_wanted(const struct debar_call *call)
+{
+	struct linux_binprm *bprm = (struct linux_binprm *)debar_call_argument(call, 0);
+
+	return debar_bprm_is_check(bprm) && debar_verdict_wanted(bprm->file);
+}
+
+static struct debar_redirect exec_check_redirect = {
+	.symbol = "security_bprm_creds_for_exec",
+	.wanted = exec_check_wanted,
+	.ours = bprm_creds_for_exec,
+	.stub = bprm_creds_for_exec_stub,
+};
+
+const struct debar_hook debar_hook_exec_check = {
+	.kinds = BIT(DEBAR_KIND_EXEC_CHECK),
+	.redirect = &exec_check_redirect,
+};
+#endif
