@@ -38,7 +38,7 @@ static const struct verb *const verbs[] = {
 static const char exit_text[] =
 	"Exit status:\n"
 	"  0    success\n"
-	"  1    another failure\n"
+	"  1    another failure; status --check: some events are not judged\n"
 	"  2    the command line is wrong\n"
 	"  3    what an argument names does not exist or cannot be used\n"
 	"  4    a signature is missing or not trusted\n"

@@ -29,6 +29,7 @@ static void print_counters(struct out *out, const struct debar_status *s)
 	out_number(out, "observed", "Observed", s->observed);
 	out_number(out, "failed", "Not judged", s->failed);
 	out_number(out, "hashed", "Files hashed", s->hashed);
+	out_number(out, "cached", "Known by cache", s->cached);
 	out_number(out, "event_seq", "Last event", s->event_seq);
 	out_number(out, "events_lost", "Events lost", s->events_lost);
 	out_number(out, "generation", "Generation", s->generation);
@@ -106,14 +107,27 @@ static enum status print_policies(struct cli *cli, struct debar *debar)
 	return STATUS_OK;
 }
 
+static bool all_covered(const struct debar_status *s)
+{
+	size_t i;
+
+	for (i = 0; i < s->n_coverage; i++)
+		if (!s->coverage[i].active)
+			return false;
+	return !s->off;
+}
+
 static enum status run(struct cli *cli)
 {
 	struct debar_status s;
 	enum status status;
 	struct debar *debar;
-	int err;
+	bool check = false;
+	int c, err;
 
-	if (!options_none(cli))
+	while ((c = options_next(cli)) > 0)
+		check = true;
+	if (c < 0 || !options_none(cli))
 		return cli->status;
 	status = connect_module(cli, &debar);
 	if (status)
@@ -128,14 +142,22 @@ static enum status run(struct cli *cli)
 		print_coverage(&cli->out, &s);
 		status = print_policies(cli, debar);
 		out_end(&cli->out);
+		if (!status && check && !all_covered(&s))
+			status = STATUS_OTHER;
 	}
 	debar_close(debar);
 	return status;
 }
 
+static const struct option_row options[] = {
+	{ 'c', "check", NULL, "exit with 1 unless every kind of event is judged" },
+	{ 0 },
+};
+
 const struct verb verb_status = {
 	.name = "status",
 	.summary = "Show mode, coverage, counters and live policies",
 	.text = "Needs no privilege, but only root sees the policies.\n",
+	.options = options,
 	.run = run,
 };

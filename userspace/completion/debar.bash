@@ -40,6 +40,7 @@ _debar() {
 		words+=' --version status load unload list mode events check hash policy'
 		words+=' module version help'
 		;;
+	status) words+=' --check' ;;
 	load | check) files=1 ;;
 	hash) files=1 words+=' --yaml' ;;
 	unload) words+=" $(_debar_policies)" ;;
