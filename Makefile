@@ -65,7 +65,7 @@ objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-.PHONY: FORCE all user kmod guest unit lint check demo deps install uninstall clean help
+.PHONY: FORCE all user kmod guest unit lint check demo bench deps install uninstall clean help
 
 all: user kmod ## userspace and the module (the default)
 
@@ -163,8 +163,16 @@ lint: ## style and static analysis
 check: ## everything that must pass before a commit
 	$(Q)tests/check
 
-demo: ## see a banned product being refused, in a VM
+demo: ## see a banned product being refused, in a VM (installs what is missing)
+	$(Q)tests/deps build demo
+	$(Q)tests/vm/kernels $(or $(KERNEL),6.1)
+	$(Q)$(MAKE) --no-print-directory user guest kmod KERNEL=$(or $(KERNEL),6.1)
 	$(Q)tests/demo/run
+
+bench: ## what it costs, in executed instructions, in a VM (about ten minutes a kernel)
+	$(Q)tests/deps build
+	$(Q)$(MAKE) --no-print-directory user guest kmod
+	$(Q)tests/bench/run
 
 deps: ## install the Debian packages that building needs (root)
 	$(Q)tests/deps build
