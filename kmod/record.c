@@ -214,11 +214,10 @@ static char *escape(char *to, size_t to_size, const char *from, size_t length)
 	for (; start < length; start++) {
 		u8 c = from[start];
 
-		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\') {
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
 			at += scnprintf(to + at, to_size - at, "\\x%02x", c);
-		} else {
+		else
 			to[at++] = c;
-		}
 	}
 	to[at] = '\0';
 	return to;
