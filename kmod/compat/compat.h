@@ -18,7 +18,7 @@
 #include <linux/version.h>
 #include <net/genetlink.h>
 
-/* The range that the tests boot: tests/vm/KERNELS. */
+/* The range that this file bridges; tests/vm/KERNELS are those that tests boot. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0) || \
 	LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0)
 #error "Debar supports Linux 5.10 to 7.3, and this kernel is outside that range"

@@ -3,7 +3,9 @@
  * Execute programs as fast as possible in several processes, and know what has
  * to come of each.
  *
- * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] FILE=deny|run|either...
+ * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-b] FILE=deny|run|either...
+ *
+ * -b: in the background, with the lowest priority.
  *
  * Goes on until SIGTERM, until the time or the rounds of each process are over,
  * or until a verdict is wrong. Then one line with the sums:
@@ -134,7 +136,7 @@ static int add_target(char *word)
 
 static int usage(void)
 {
-	fputs("usage: execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] FILE=deny|run|either...\n",
+	fputs("usage: execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-b] FILE=deny|run|either...\n",
 	      stderr);
 	return 2;
 }
@@ -148,14 +150,14 @@ int main(int argc, char **argv)
 	pid_t pids[64];
 	int option;
 
-	while ((option = getopt(argc, argv, "p:t:n:")) != -1) {
+	while ((option = getopt(argc, argv, "p:t:n:b")) != -1) {
 		if (option == 'p')
 			processes = atoi(optarg);
 		else if (option == 't')
 			until = time(NULL) + atoi(optarg);
 		else if (option == 'n')
 			rounds = strtoul(optarg, NULL, 10);
-		else
+		else if (option != 'b' || nice(19) < 0)
 			return usage();
 	}
 	for (i = optind; i < argc; i++)
