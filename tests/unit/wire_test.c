@@ -136,6 +136,7 @@ static struct nlmsghdr *make_status(int victim, enum damage damage)
 	put_u64(&b, DEBAR_A_OBSERVED, 2);
 	put_u64(&b, DEBAR_A_FAILED, 3);
 	put_u64(&b, DEBAR_A_HASHED, UINT64_MAX);
+	put_u64(&b, DEBAR_A_CACHED, 4);
 	put_u64(&b, DEBAR_A_EVENT_SEQ, 6);
 	put_u64(&b, DEBAR_A_EVENTS_LOST, 5);
 	return finish(&b);
@@ -144,7 +145,7 @@ static struct nlmsghdr *make_status(int victim, enum damage damage)
 static const int status_all[] = {
 	DEBAR_A_PROTOCOL, DEBAR_A_VERSION, DEBAR_A_MODE, DEBAR_A_GENERATION,
 	DEBAR_A_DENIED, DEBAR_A_OBSERVED, DEBAR_A_FAILED, DEBAR_A_HASHED,
-	DEBAR_A_EVENT_SEQ, DEBAR_A_EVENTS_LOST,
+	DEBAR_A_CACHED, DEBAR_A_EVENT_SEQ, DEBAR_A_EVENTS_LOST,
 };
 
 static int parse_status(const struct nlmsghdr *hdr)
@@ -461,6 +462,7 @@ static void test_status_values(void **state)
 	assert_int_equal(s.mode, DEBAR_MODE_ENFORCE);
 	assert_false(s.off);
 	assert_true(s.hashed == UINT64_MAX);
+	assert_int_equal(s.cached, 4);
 	assert_int_equal(s.n_coverage, 2);
 	assert_int_equal(s.coverage[0].kind, DEBAR_KIND_EXEC);
 	assert_true(s.coverage[0].active);
@@ -492,6 +494,7 @@ static void test_coverage(void **state)
 		put_u64(&b, DEBAR_A_OBSERVED, 2);
 		put_u64(&b, DEBAR_A_FAILED, 3);
 		put_u64(&b, DEBAR_A_HASHED, 4);
+		put_u64(&b, DEBAR_A_CACHED, 7);
 		put_u64(&b, DEBAR_A_EVENT_SEQ, 6);
 		put_u64(&b, DEBAR_A_EVENTS_LOST, 5);
 		for (i = 0; i < (n == 2 ? 17 : 1); i++)

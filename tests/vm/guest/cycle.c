@@ -2,9 +2,9 @@
 /*
  * Load and unload the module many times.
  *
- * cycle COUNT MODULE.ko [COMMAND [ARGUMENT...]]
+ * cycle COUNT[/N] MODULE.ko [COMMAND [ARGUMENT...]]
  *
- * Runs the command each time while the module is loaded. Unloading does not
+ * Runs the command each time, or each Nth time, while the module is loaded. Unloading does not
  * wait: where the module is in use, because a process is inside it, it is tried
  * again. Prints "cycles=N busy=N ms=N"; exits 1 at the first failure.
  */
@@ -76,16 +76,18 @@ int main(int argc, char **argv)
 {
 	struct timespec from, to;
 	unsigned int busy = 0;
-	int i, count;
+	int i, count, each = 1;
 
 	if (argc < 3) {
-		fputs("usage: cycle COUNT MODULE.ko [COMMAND [ARGUMENT...]]\n", stderr);
+		fputs("usage: cycle COUNT[/N] MODULE.ko [COMMAND [ARGUMENT...]]\n", stderr);
 		return 2;
 	}
-	count = atoi(argv[1]);
+	if (sscanf(argv[1], "%d/%d", &count, &each) < 1 || each < 1)
+		return 2;
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	for (i = 1; i <= count; i++)
-		if (load(argv[2], i) || (argc > 3 && run(argv + 3, i)) || unload(i, &busy))
+		if (load(argv[2], i) || (argc > 3 && i % each == 0 && run(argv + 3, i)) ||
+		    unload(i, &busy))
 			return 1;
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	printf("cycles=%d busy=%u ms=%ld\n", count, busy,
