@@ -135,6 +135,11 @@ endif
 
 guest: $(GUEST) ## programs that tests run inside the VM
 
+build/guest/%-dynamic: tests/vm/guest/%-dynamic.c | build/.tools
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O2 -g -MD -MP -o $@ $<
+
 build/guest/%: tests/vm/guest/%.c | build/.tools
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
