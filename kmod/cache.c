@@ -16,8 +16,11 @@
  * - on XFS, where an ioctl of a user can swap the contents of two files and keep
  *   their timestamps;
  * - on network filesystems and FUSE, whose content changes elsewhere;
+ * - for a file that anybody but root may write to: an ioctl of ext4
+ *   (EXT4_IOC_MOVE_EXT) takes blocks out of a file and keeps its ctime and its
+ *   counter;
  * - on loop and network block devices, whose owner can write below the
- *   filesystem.
+ *   filesystem, and on whatever may lie on top of one: device mapper, RAID.
  *
  * Files there are hashed each time, which is correct and only costs time.
  */
@@ -29,11 +32,11 @@
 #include <linux/iversion.h>
 #include <linux/jhash.h>
 #include <linux/magic.h>
-#include <linux/major.h>
 #include <linux/mm.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <linux/uidgid.h>
 
 #include "compat/compat.h"
 #include "limits.h"
@@ -97,12 +100,17 @@ u64 debar_cache_hits(void)
 /* Does every change of a file on @sb leave a mark that a user cannot undo? */
 static bool leaves_marks(const struct super_block *sb)
 {
-	unsigned int major;
-
 	if (sb->s_magic != EXT4_SUPER_MAGIC || !sb->s_bdev)
 		return false;
-	major = MAJOR(sb->s_bdev->bd_dev);
-	return major != LOOP_MAJOR && major != NBD_MAJOR;
+	/* Hardware, and partitions of it, hang below a bus; what is made up does not. */
+	return disk_to_dev(sb->s_bdev->bd_disk)->parent;
+}
+
+/* An access control list that lets others write shows in the group's bits. */
+static bool only_root_writes(const struct inode *inode)
+{
+	return uid_eq(inode->i_uid, GLOBAL_ROOT_UID) &&
+	       !(inode->i_mode & 0022);
 }
 
 static bool being_written(const struct inode *inode)
@@ -117,7 +125,8 @@ bool debar_cache_key(struct file *file, struct debar_cache_key *ret_key)
 	struct inode *inode = d_real_inode(file_dentry(file));
 	struct timespec64 ctime;
 
-	if (!READ_ONCE(usable) || !leaves_marks(inode->i_sb) || being_written(inode))
+	if (!READ_ONCE(usable) || !leaves_marks(inode->i_sb) ||
+	    !only_root_writes(inode) || being_written(inode))
 		return false;
 	ctime = debar_inode_ctime(inode);
 	/* The key is compared as bytes. */
