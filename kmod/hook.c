@@ -19,15 +19,19 @@
 #include "redirect.h"
 #include "verdict.h"
 
+/* Those that are called most come first. */
 static const struct debar_hook *const hooks[] = {
 	&debar_hook_exec,
-	&debar_hook_filesystem,
 	&debar_hook_mmap,
 	&debar_hook_mprotect,
+	&debar_hook_filesystem,
 	&debar_hook_module_file,
 	&debar_hook_module_buffer,
 #ifdef DEBAR_HAVE_EXEC_CHECK
 	&debar_hook_exec_check,
+#endif
+#ifdef DEBAR_REMAP_UNASKED
+	&debar_hook_remap,
 #endif
 };
 
@@ -68,7 +72,8 @@ static void arm_hook(unsigned int i)
 	int error;
 
 	/* What this kernel does not have will not appear. */
-	if (!hook->redirect || hook->redirect->installed || errors[i] == -ENOENT)
+	if (!hook->redirect || errors[i] == -ENOENT ||
+	    (armed && hook->redirect->installed))
 		return;
 	error = debar_redirect_install(hook->redirect);
 	errors[i] = error;
@@ -131,11 +136,10 @@ void debar_hook_exit(void)
 		const struct debar_hook *hook = hooks[i];
 
 		disarm_hook(i);
-		if (hook->redirect && errors[i] != -ENOENT)
-			debar_redirect_exit(hook->redirect);
-		else if (!hook->redirect && !errors[i])
+		if (!hook->redirect && !errors[i])
 			hook->remove();
 	}
+	debar_redirect_exit();
 }
 
 static const char *gap_of(unsigned int i)
@@ -155,15 +159,17 @@ static const char *gap_of(unsigned int i)
 
 bool debar_hook_coverage(enum debar_kind kind, const char **ret_gap)
 {
+	bool known = false;
 	unsigned int i;
 
-	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+	*ret_gap = NULL;
+	mutex_lock(&hook_lock);
+	for (i = 0; !*ret_gap && i < ARRAY_SIZE(hooks); i++) {
 		if (!(hooks[i]->kinds & BIT(kind)))
 			continue;
-		mutex_lock(&hook_lock);
+		known = true;
 		*ret_gap = gap_of(i);
-		mutex_unlock(&hook_lock);
-		return true;
 	}
-	return false;
+	mutex_unlock(&hook_lock);
+	return known;
 }

@@ -36,6 +36,7 @@ extern const struct debar_hook debar_hook_exec;
 extern const struct debar_hook debar_hook_exec_check;
 extern const struct debar_hook debar_hook_mmap;
 extern const struct debar_hook debar_hook_mprotect;
+extern const struct debar_hook debar_hook_remap;
 extern const struct debar_hook debar_hook_module_file;
 extern const struct debar_hook debar_hook_module_buffer;
 extern const struct debar_hook debar_hook_filesystem;

@@ -81,6 +81,59 @@ const struct debar_hook debar_hook_mmap = {
 	.redirect = &mmap_redirect,
 };
 
+#ifdef DEBAR_REMAP_UNASKED
+/*
+ * unsigned long do_mmap(struct file *file, unsigned long addr, unsigned long len,
+ *			 unsigned long prot, unsigned long flags, unsigned long pgoff,
+ *			 unsigned long *populate, struct list_head *uf)
+ * Called with mmap_lock held for writing; by mmap() after security_mmap_file().
+ */
+
+static noinline __noclone
+unsigned long remap_stub(struct file *file, unsigned long addr, unsigned long len,
+			 unsigned long prot, unsigned long flags, unsigned long pgoff,
+			 unsigned long *populate, struct list_head *uf)
+{
+	return debar_redirect_stopped();
+}
+
+static unsigned long remap(struct file *file, unsigned long addr, unsigned long len,
+			   unsigned long prot, unsigned long flags, unsigned long pgoff,
+			   unsigned long *populate, struct list_head *uf)
+{
+	unsigned long ret = debar_verdict_mapped(file, DEBAR_KIND_MMAP);
+
+	if (!ret)
+		ret = remap_stub(file, addr, len, prot, flags, pgoff, populate, uf);
+	debar_redirect_leave();
+	return ret;
+}
+
+/* With these flags remap_file_pages() comes, and hardly anybody else. */
+static bool remap_wanted(const struct debar_call *call)
+{
+	const unsigned long all = MAP_SHARED | MAP_FIXED | MAP_POPULATE;
+	struct file *file = (struct file *)debar_call_argument(call, 0);
+	unsigned long prot = debar_call_argument(call, 3);
+	unsigned long flags = debar_call_argument(call, 4);
+
+	return (flags & all) == all && file && (prot & PROT_READ) &&
+	       !(prot & PROT_EXEC) && read_is_exec(file) && debar_verdict_wanted(file);
+}
+
+static struct debar_redirect remap_redirect = {
+	.symbol = "do_mmap",
+	.wanted = remap_wanted,
+	.ours = remap,
+	.stub = remap_stub,
+};
+
+const struct debar_hook debar_hook_remap = {
+	.kinds = BIT(DEBAR_KIND_MMAP),
+	.redirect = &remap_redirect,
+};
+#endif
+
 /*
  * int security_file_mprotect(struct vm_area_struct *vma, unsigned long reqprot,
  *			      unsigned long prot)

@@ -41,6 +41,9 @@
  */
 #define DEBAR_EXEC_HANDLERS_MAX	16
 
+/* Kernel functions that are redirected; each call of one looks at those before. */
+#define DEBAR_REDIRECTS_MAX	8
+
 /* Lines in the kernel log: a burst, then silence until the interval is over. */
 #define DEBAR_LOG_INTERVAL	(5 * HZ)
 #define DEBAR_LOG_BURST		50

@@ -1,15 +1,27 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Redirection of kernel functions through ftrace.
+ *
+ * All functions share one ftrace_ops: taking one away waits until every task has
+ * been outside of the code that ftrace made for it, and that should be done once.
  */
 #include "redirect.h"
 
 #include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/kprobes.h>
 #include <linux/module.h>
-#include <linux/string.h>
 
-/* Bytes of a stub before the place where it is traced (endbr64 and the call). */
-#define STUB_ENTRY_MAX 16
+#include "compat/compat.h"
+#include "limits.h"
+
+/* Bytes of a function before the place where it is traced (endbr64 and the call). */
+#define ENTRY_MAX 16
+
+/* Under the lock of the caller, but for what the callback reads. */
+static struct debar_redirect *redirects[DEBAR_REDIRECTS_MAX];
+static unsigned int n_redirects;	/* grows while calls are being redirected */
+static bool registered;			/* the stubs are led on */
 
 int debar_redirect_stopped(void)
 {
@@ -22,17 +34,13 @@ void debar_redirect_leave(void)
 }
 
 /*
- * Entry of the kernel's function or of the stub. Runs with the caller's arguments
- * and maybe without preemption. The reference keeps the module until our function
- * is left: once the module is going, calls are left alone.
+ * Entry of the kernel's function. Runs with the caller's arguments and maybe
+ * without preemption. The reference keeps the module until our function is left:
+ * once the module is going, calls are left alone.
  */
-static void notrace entered(struct debar_redirect *redirect, unsigned long ip,
-			    struct debar_call *call)
+static __always_inline void entered(struct debar_redirect *redirect, unsigned long ip,
+				    struct debar_call *call)
 {
-	if (ip - (unsigned long)redirect->stub < STUB_ENTRY_MAX) {
-		debar_call_go_to(call, READ_ONCE(redirect->resume));
-		return;
-	}
 	if (!redirect->wanted(call) || !try_module_get(THIS_MODULE))
 		return;
 	/* Always the same value, so writers need no order. */
@@ -42,51 +50,117 @@ static void notrace entered(struct debar_redirect *redirect, unsigned long ip,
 
 DEBAR_FTRACE_CALLBACK(callback)
 {
-	entered(container_of(ops, struct debar_redirect, ops), ip, call);
+	/* Pairs with debar_redirect_find(): the entries are there. */
+	unsigned int n = smp_load_acquire(&n_redirects);
+	unsigned int i;
+
+	for (i = 0; i < n; i++) {
+		struct debar_redirect *redirect = redirects[i];
+
+		if (ip - redirect->entry < ENTRY_MAX) {
+			entered(redirect, ip, call);
+			return;
+		}
+		if (ip - (unsigned long)redirect->stub < ENTRY_MAX) {
+			debar_call_go_to(call, READ_ONCE(redirect->resume));
+			return;
+		}
+	}
+}
+
+/* PERMANENT: kernel.ftrace_enabled=0 must not silently stop us. */
+static struct ftrace_ops ops = {
+	.func = callback,
+	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | DEBAR_FTRACE_FLAGS,
+};
+
+/* Adds the kernel's function to what is traced, or takes it out. */
+static int trace_symbol(const struct debar_redirect *redirect, bool add)
+{
+	char filter[64];
+	int length;
+
+	length = scnprintf(filter, sizeof(filter), "%s%s", add ? "" : "!",
+			   redirect->symbol);
+	return ftrace_set_filter(&ops, filter, length, 0);
+}
+
+/* Where a function is that modules may not ask for. A probe that is off tells. */
+static unsigned long address_of(const char *symbol)
+{
+	struct kprobe probe = {
+		.symbol_name = symbol,
+		.flags = KPROBE_FLAG_DISABLED,
+	};
+	unsigned long address;
+
+	if (register_kprobe(&probe))
+		return 0;
+	address = (unsigned long)probe.addr;
+	unregister_kprobe(&probe);
+	return address;
 }
 
 int debar_redirect_find(struct debar_redirect *redirect)
 {
-	struct ftrace_ops *ops = &redirect->ops;
-	char symbol[64];
 	int err;
 
-	ops->func = callback;
-	/* PERMANENT: kernel.ftrace_enabled=0 must not silently stop us. */
-	ops->flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT |
-		     DEBAR_FTRACE_FLAGS;
-	strscpy(symbol, redirect->symbol, sizeof(symbol));
-	err = ftrace_set_filter(ops, symbol, strlen(symbol), 1);
+	if (redirect->entry)
+		return 0;
+	if (n_redirects == ARRAY_SIZE(redirects))
+		return -ENOSPC;
+	/* Until it is to be redirected, the stub is all that is traced. */
+	err = ftrace_set_filter_ip(&ops, debar_ftrace_location(redirect->stub), 0, 0);
+	if (err)
+		return err;
+	err = trace_symbol(redirect, true);
+	if (!err)
+		err = trace_symbol(redirect, false);
 	if (err)
 		return err == -ENOMEM ? err : -ENOENT;
-	err = ftrace_set_filter_ip(ops, debar_ftrace_location(redirect->stub), 0, 0);
-	if (err)
-		debar_redirect_exit(redirect);
-	return err;
-}
-
-void debar_redirect_exit(struct debar_redirect *redirect)
-{
-	ftrace_free_filter(&redirect->ops);
+	redirect->entry = address_of(redirect->symbol);
+	if (!redirect->entry)
+		return -ENOENT;
+	redirects[n_redirects] = redirect;
+	/* Pairs with callback(). */
+	smp_store_release(&n_redirects, n_redirects + 1);
+	return 0;
 }
 
 int debar_redirect_install(struct debar_redirect *redirect)
 {
-	redirect->error = register_ftrace_function(&redirect->ops);
-	redirect->installed = !redirect->error;
-	return redirect->error;
+	int err;
+
+	if (redirect->installed)
+		return 0;
+	err = debar_redirect_find(redirect);
+	if (!err && !registered) {
+		err = register_ftrace_function(&ops);
+		registered = !err;
+	}
+	if (!err)
+		err = trace_symbol(redirect, true);
+	redirect->installed = !err;
+	return err;
 }
 
 void debar_redirect_remove(struct debar_redirect *redirect)
 {
-	if (!redirect->installed)
-		return;
-	/* Waits for every task that is between the entry and our function. */
-	unregister_ftrace_function(&redirect->ops);
-	redirect->installed = false;
+	/* Without memory for a new filter it stays, which does no harm. */
+	if (redirect->installed && !trace_symbol(redirect, false))
+		redirect->installed = false;
 }
 
 bool debar_redirect_alive(const struct debar_redirect *redirect)
 {
-	return redirect->installed && (redirect->ops.flags & FTRACE_OPS_FL_ENABLED);
+	return redirect->installed && (ops.flags & FTRACE_OPS_FL_ENABLED);
+}
+
+void debar_redirect_exit(void)
+{
+	/* Waits for every task that is between the entry and our function. */
+	if (registered)
+		unregister_ftrace_function(&ops);
+	registered = false;
+	ftrace_free_filter(&ops);
 }

@@ -26,9 +26,8 @@
  * @ours: our function, with the prototype of @symbol. Runs with a reference to
  *	this module, which it drops last, with debar_redirect_leave().
  * @stub: goes on in @symbol, see debar_redirect_stopped()
- * @ops: ours
+ * @entry: where @symbol is, from debar_redirect_find() on
  * @resume: where @symbol goes on; known from the first wanted call on
- * @error: of the last debar_redirect_install(), 0 or -errno
  * @installed: calls are redirected; under the lock of the caller
  */
 struct debar_redirect {
@@ -36,38 +35,40 @@ struct debar_redirect {
 	bool (*wanted)(const struct debar_call *call);
 	void *ours;
 	void *stub;
-	struct ftrace_ops ops;
+	unsigned long entry;
 	unsigned long resume;
-	int error;
 	bool installed;
 };
 
 /**
  * debar_redirect_find() - can the function be redirected at all?
- * @redirect: not installed
+ * @redirect: in any state; must live until debar_redirect_exit(). Those that are
+ *	found first cost least.
  *
- * Context: process, may sleep.
+ * Context: process, may sleep. Serialized by the caller.
  * Return: 0; -ENOENT: this kernel has no such function, or does not let it be
- * traced; -ENOMEM.
+ * traced; -ENOMEM; -ENOSPC: there are DEBAR_REDIRECTS_MAX already.
  */
 int debar_redirect_find(struct debar_redirect *redirect);
 
 /**
  * debar_redirect_install() - begin to redirect
- * @redirect: found and not installed
+ * @redirect: in any state
  *
  * Context: process, may sleep. Serialized by the caller.
  * Return: 0; -EBUSY: somebody else, such as a live patch, redirects the
- * function, or ftrace is switched off; another -errno of ftrace.
+ * function, or ftrace is switched off; as debar_redirect_find(); another -errno of
+ * ftrace.
  */
 int debar_redirect_install(struct debar_redirect *redirect);
 
 /**
  * debar_redirect_remove() - stop redirecting
- * @redirect: installed or not
+ * @redirect: in any state
  *
- * On return no call is being redirected any more; calls that were may still be
- * inside @ours, each with a reference to the module.
+ * Does not wait. Calls that are inside @ours, or about to be, go on in @symbol when
+ * they are done, since the stub is led on until debar_redirect_exit(). If memory
+ * lacks, calls are redirected as before and @installed tells.
  *
  * Context: process, may sleep. Serialized by the caller.
  */
@@ -76,8 +77,14 @@ void debar_redirect_remove(struct debar_redirect *redirect);
 /* Does ftrace really call us? (It may have been switched off for a bug.) */
 bool debar_redirect_alive(const struct debar_redirect *redirect);
 
-/* Forget what debar_redirect_find() prepared. Not installed. */
-void debar_redirect_exit(struct debar_redirect *redirect);
+/**
+ * debar_redirect_exit() - the end of all redirects, when the module goes
+ *
+ * No call is inside a function of ours. On return ftrace uses nothing of ours.
+ *
+ * Context: process, may sleep: for some 100 ms if one was ever installed.
+ */
+void debar_redirect_exit(void);
 
 /* The last act of a redirected function of ours, before it returns. */
 void debar_redirect_leave(void);

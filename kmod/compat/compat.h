@@ -129,6 +129,14 @@ static inline unsigned long debar_ftrace_location(void *function)
 #define ftrace_free_filter(ops) ((void)ftrace_set_filter(ops, NULL, 0, 1))
 #endif
 
+/*
+ * 6.12 and stable 6.1: remap_file_pages() asks security_mmap_file(). Before, it goes
+ * to do_mmap() at once, which may add PROT_EXEC.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
+#define DEBAR_REMAP_UNASKED 1
+#endif
+
 /* 6.14: AT_EXECVE_CHECK asks without executing. */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 14, 0)
 static inline bool debar_bprm_is_check(const struct linux_binprm *bprm)

@@ -74,6 +74,7 @@ static const struct {
 	[DEBAR_A_OBSERVED] = { "observed", U64 },
 	[DEBAR_A_FAILED] = { "failed", U64 },
 	[DEBAR_A_HASHED] = { "hashed", U64 },
+	[DEBAR_A_CACHED] = { "cached", U64 },
 	[DEBAR_A_EVENT_SEQ] = { "event_seq", U64 },
 	[DEBAR_A_EVENTS_LOST] = { "events_lost", U64 },
 	[DEBAR_A_UPLOAD] = { "upload", U32 },

@@ -7,21 +7,14 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/string.h>
-#include <linux/version.h>
+
+#include "compat/compat.h"
 
 static char *function = "security_mmap_file";
 module_param(function, charp, 0444);
 MODULE_PARM_DESC(function, "the function to take");
 
-/* ftrace.h: with and without CONFIG_DYNAMIC_FTRACE_WITH_ARGS. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
-#define registers pt_regs
-#else
-#define registers ftrace_regs
-#endif
-
-static void notrace taken(unsigned long ip, unsigned long parent_ip,
-			  struct ftrace_ops *ops, struct registers *regs)
+DEBAR_FTRACE_CALLBACK(taken)
 {
 }
 
