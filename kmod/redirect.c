@@ -8,7 +8,6 @@
 #include "redirect.h"
 
 #include <linux/errno.h>
-#include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 
@@ -74,17 +73,6 @@ static struct ftrace_ops ops = {
 	.flags = FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT | DEBAR_FTRACE_FLAGS,
 };
 
-/* Adds the kernel's function to what is traced, or takes it out. */
-static int trace_symbol(const struct debar_redirect *redirect, bool add)
-{
-	char filter[64];
-	int length;
-
-	length = scnprintf(filter, sizeof(filter), "%s%s", add ? "" : "!",
-			   redirect->symbol);
-	return ftrace_set_filter(&ops, filter, length, 0);
-}
-
 /* Where a function is that modules may not ask for. A probe that is off tells. */
 static unsigned long address_of(const char *symbol)
 {
@@ -103,6 +91,7 @@ static unsigned long address_of(const char *symbol)
 
 int debar_redirect_find(struct debar_redirect *redirect)
 {
+	unsigned long entry;
 	int err;
 
 	if (redirect->entry)
@@ -113,14 +102,15 @@ int debar_redirect_find(struct debar_redirect *redirect)
 	err = ftrace_set_filter_ip(&ops, debar_ftrace_location(redirect->stub), 0, 0);
 	if (err)
 		return err;
-	err = trace_symbol(redirect, true);
+	entry = address_of(redirect->symbol);
+	if (!entry)
+		return -ENOENT;
+	err = ftrace_set_filter_ip(&ops, entry, 0, 0);
 	if (!err)
-		err = trace_symbol(redirect, false);
+		err = ftrace_set_filter_ip(&ops, entry, 1, 0);
 	if (err)
 		return err == -ENOMEM ? err : -ENOENT;
-	redirect->entry = address_of(redirect->symbol);
-	if (!redirect->entry)
-		return -ENOENT;
+	redirect->entry = entry;
 	redirects[n_redirects] = redirect;
 	/* Pairs with callback(). */
 	smp_store_release(&n_redirects, n_redirects + 1);
@@ -139,7 +129,7 @@ int debar_redirect_install(struct debar_redirect *redirect)
 		registered = !err;
 	}
 	if (!err)
-		err = trace_symbol(redirect, true);
+		err = ftrace_set_filter_ip(&ops, redirect->entry, 0, 0);
 	redirect->installed = !err;
 	return err;
 }
@@ -147,7 +137,7 @@ int debar_redirect_install(struct debar_redirect *redirect)
 void debar_redirect_remove(struct debar_redirect *redirect)
 {
 	/* Without memory for a new filter it stays, which does no harm. */
-	if (redirect->installed && !trace_symbol(redirect, false))
+	if (redirect->installed && !ftrace_set_filter_ip(&ops, redirect->entry, 1, 0))
 		redirect->installed = false;
 }
 

@@ -10,6 +10,7 @@
 #include <linux/binfmts.h>
 #include <linux/fs.h>
 #include <linux/ftrace.h>
+#include <linux/highmem.h>
 #include <linux/kernel_read_file.h>
 #include <linux/magic.h>
 #include <linux/mm.h>
@@ -115,8 +116,8 @@ static inline unsigned long debar_ftrace_location(void *function)
 	return (unsigned long)function;
 }
 
-/* 5.11: kmap_local_page(). Before, on machines that have no other memory: */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+/* 5.11, and 5.10 with PREEMPT_RT: kmap_local_page(). Before: */
+#ifndef kunmap_local
 #ifdef CONFIG_HIGHMEM
 #error "Debar supports 64-bit machines only"
 #endif
