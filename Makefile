@@ -49,7 +49,7 @@ LDFLAGS_san = -fsanitize=address,undefined
 
 LIB_SRC := $(wildcard userspace/lib/*.c)
 CLI_SRC := $(wildcard userspace/cli/*.c)
-POLICY_SRC := $(wildcard policy/compiler/*.c) kmod/image.c
+POLICY_SRC := $(wildcard policy/compiler/*.c) kmod/image.c kmod/sizes.c
 ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(POLICY_SRC)
 UNIT := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c))

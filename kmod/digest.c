@@ -17,6 +17,12 @@
 #include "compat/compat.h"
 #include "limits.h"
 
+/*
+ * Bytes of memory between two offers to let others run: an exec that waits while a
+ * large policy is committed is to wait for less than a hundredth of its own cost.
+ */
+#define MEMORY_CHUNK 1024
+
 /* Set once before the first hook; holds no state of a computation. */
 static struct crypto_shash *sha256_tfm;
 static atomic64_t files_hashed;
@@ -185,7 +191,7 @@ int debar_digest_memory(const void *data, size_t length,
 	desc->tfm = sha256_tfm;
 	err = crypto_shash_init(desc);
 	while (!err && length > 0) {
-		unsigned int n = min_t(size_t, length, DEBAR_DIGEST_CHUNK);
+		unsigned int n = min_t(size_t, length, MEMORY_CHUNK);
 
 		err = crypto_shash_update(desc, data, n);
 		data += n;

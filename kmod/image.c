@@ -5,7 +5,7 @@
 #include "image.h"
 
 /* How many entries are checked between two offers to let others run. */
-#define YIELD_EVERY 4096
+#define YIELD_EVERY 64
 
 static const char *const error_text[] = {
 	[DEBAR_IMAGE_OK] = "the image is valid",
@@ -290,26 +290,6 @@ enum debar_image_error debar_image_check(struct debar_image *image,
 	if (error == DEBAR_IMAGE_OK)
 		*image = im;
 	return error;
-}
-
-bool debar_image_may_ban_size(const struct debar_image *image, __u64 size)
-{
-	__u32 low = 0, high = image->n_sizes;
-
-	if (image->n_unsized > 0)
-		return true;
-	while (low < high) {
-		__u32 middle = low + (high - low) / 2;
-		__u64 at = le64_to_cpu(image->sizes[middle]);
-
-		if (at == size)
-			return true;
-		if (at < size)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
 }
 
 const struct debar_image_ban *

@@ -160,15 +160,6 @@ bool debar_image_name_valid(const char *name, size_t length);
 bool debar_image_text_valid(const char *text, size_t length);
 
 /**
- * debar_image_may_ban_size() - the size filter: can a file this long be banned?
- * @image: a checked image
- * @size: bytes
- *
- * Return: true if a ban has exactly this size, or one has none.
- */
-bool debar_image_may_ban_size(const struct debar_image *image, __u64 size);
-
-/**
  * debar_image_find() - look up a digest
  * @image: a checked image
  * @sha256: the digest

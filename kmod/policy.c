@@ -62,7 +62,8 @@ static bool may_ban_size(const struct debar_policy_set *set, u64 size)
 	u32 i;
 
 	for (i = 0; i < set->n; i++)
-		if (debar_image_may_ban_size(&set->policies[i]->image, size))
+		if (debar_sizes_may_ban(&set->policies[i]->sizes,
+					&set->policies[i]->image, size))
 			return true;
 	return false;
 }
@@ -182,6 +183,7 @@ static struct debar_policy *make_policy(void *data, u32 length, const u8 *sha256
 	}
 	refcount_set(&policy->references, 1);
 	policy->image = image;
+	debar_sizes_init(&policy->sizes, &image);
 	policy->length = length;
 	policy->time_ns = ktime_get_real_ns();
 	memcpy(policy->sha256, sha256, sizeof(policy->sha256));

@@ -10,6 +10,7 @@
 #include <linux/types.h>
 
 #include "image.h"
+#include "sizes.h"
 #include "uapi/debar.h"
 
 struct debar_tally;
@@ -22,6 +23,7 @@ struct debar_tally;
  * @length: bytes of @data
  * @sha256: digest of @data
  * @time_ns: when it was committed, ns since 1970
+ * @sizes: index of the file sizes in @image
  * @tallies: one for each product of @image
  */
 struct debar_policy {
@@ -31,6 +33,7 @@ struct debar_policy {
 	u32 length;
 	u8 sha256[DEBAR_SHA256_SIZE];
 	u64 time_ns;
+	struct debar_sizes sizes;
 	struct debar_tally *tallies[];
 };
 
