@@ -13,7 +13,7 @@
 #include "uapi/debar.h"
 
 #define DEBAR_IMAGE_MAGIC	"DEBARIMG"	/* 8 bytes, without NUL */
-#define DEBAR_IMAGE_VERSION	1
+#define DEBAR_IMAGE_VERSION	2
 
 /*
  * A ban names its product and its size by index, packed in 32 bits, so that a
@@ -24,13 +24,24 @@
 #define DEBAR_IMAGE_UNSIZED		0xfffffu
 #define DEBAR_IMAGE_SIZES_MAX		DEBAR_IMAGE_UNSIZED
 #define DEBAR_IMAGE_BANS_MAX		1048576u
-/* Three longest texts for each product, each with its NUL. */
+#define DEBAR_IMAGE_EXCEPTIONS_MAX	1024u
+/* The longest texts of all products and exceptions, each with its NUL. */
 #define DEBAR_IMAGE_TEXT_MAX \
-	(3 * (DEBAR_TEXT_MAX + 1) * DEBAR_IMAGE_PRODUCTS_MAX)
+	((4 * DEBAR_IMAGE_PRODUCTS_MAX + 2 * DEBAR_IMAGE_EXCEPTIONS_MAX) * \
+	 (DEBAR_TEXT_MAX + 1))
+/* In place of an offset or an index: there is none. */
+#define DEBAR_IMAGE_NONE		0xffffffffu
+/* Different signers that a policy can ask for. */
+#define DEBAR_IMAGE_SIGNERS_MAX		8u
+
+/* Where a signed policy says so, one of the name "local" may be unsigned. */
+#define DEBAR_IMAGE_ALLOWS_LOCAL	1u
+#define DEBAR_IMAGE_FLAGS		DEBAR_IMAGE_ALLOWS_LOCAL
 
 /*
- * The whole image: header, sizes, products, bans, text, in this order with
- * nothing between or after. All numbers are little-endian.
+ * The whole image: header, sizes, products, exceptions, bans, text, in this order
+ * with nothing between or after. All numbers are little-endian, all instants in
+ * seconds since 1970, UTC.
  */
 struct debar_image_header {
 	__u8	magic[8];
@@ -42,16 +53,39 @@ struct debar_image_header {
 	__le32	n_products;
 	__le32	n_bans;
 	__le32	n_unsized;	/* bans without a size */
+	__le32	n_exceptions;
 	__le32	text_length;	/* bytes */
-	__le32	reserved;	/* 0 */
+	__le32	signers;	/* different ones that have to sign it */
+	__le32	flags;		/* DEBAR_IMAGE_FLAGS */
+	__le64	reserved;	/* 0 */
 };
 
-/* In strictly ascending order of (vendor, product), compared as bytes. */
+/*
+ * A product, or one release of it, in strictly ascending order of (vendor,
+ * product, release), compared as bytes; no release comes first.
+ */
 struct debar_image_product {
 	__le32	vendor;		/* offset into text of a string of 1 to */
 	__le32	product;	/* DEBAR_TEXT_MAX bytes of UTF-8 without */
-	__le32	authority;	/* control characters, ended by NUL */
+	__le32	release;	/* control characters, ended by NUL; or, of */
+	__le32	authority;	/* a release, DEBAR_IMAGE_NONE */
 	__le32	action;		/* enum debar_action */
+	__le32	reserved;	/* 0 */
+	__le64	effective;	/* until then it is observed; 0: at once */
+	__le64	expires;	/* from then on it is not banned; 0: never */
+};
+
+/*
+ * Something that may run in spite of its ban, until it expires: a product, or a
+ * file. In strictly ascending order of (product, sha256).
+ */
+struct debar_image_exception {
+	__le32	product;	/* index; DEBAR_IMAGE_NONE: of a file */
+	__le32	approver;	/* texts as above */
+	__le32	reason;
+	__le32	reserved;	/* 0 */
+	__le64	expires;	/* 1 or more */
+	__u8	sha256[DEBAR_SHA256_SIZE];	/* 0 where it is of a product */
 };
 
 /* In strictly ascending order of sha256, compared as bytes. */
@@ -64,6 +98,7 @@ struct debar_image_ban {
 	(sizeof(struct debar_image_header) + \
 	 sizeof(__le64) * DEBAR_IMAGE_SIZES_MAX + \
 	 sizeof(struct debar_image_product) * DEBAR_IMAGE_PRODUCTS_MAX + \
+	 sizeof(struct debar_image_exception) * DEBAR_IMAGE_EXCEPTIONS_MAX + \
 	 sizeof(struct debar_image_ban) * DEBAR_IMAGE_BANS_MAX + \
 	 DEBAR_IMAGE_TEXT_MAX)
 
@@ -72,10 +107,12 @@ struct debar_image_ban {
  * @header: the start of the image; the caller owns that memory
  * @sizes: banned file sizes in bytes, strictly ascending
  * @products: see struct debar_image_product
+ * @exceptions: see struct debar_image_exception
  * @bans: see struct debar_image_ban
- * @text: strings that products refer to
+ * @text: strings that products and exceptions refer to
  * @n_sizes: entries of @sizes
  * @n_products: entries of @products
+ * @n_exceptions: entries of @exceptions
  * @n_bans: entries of @bans
  * @n_unsized: entries of @bans whose size is unknown
  *
@@ -85,10 +122,12 @@ struct debar_image {
 	const struct debar_image_header *header;
 	const __le64 *sizes;
 	const struct debar_image_product *products;
+	const struct debar_image_exception *exceptions;
 	const struct debar_image_ban *bans;
 	const char *text;
 	__u32 n_sizes;
 	__u32 n_products;
+	__u32 n_exceptions;
 	__u32 n_bans;
 	__u32 n_unsized;
 };
@@ -102,13 +141,18 @@ enum debar_image_error {
 	DEBAR_IMAGE_E_LENGTH,
 	DEBAR_IMAGE_E_SERIAL,
 	DEBAR_IMAGE_E_NAME,
+	DEBAR_IMAGE_E_SIGNERS,
+	DEBAR_IMAGE_E_FLAGS,
 	DEBAR_IMAGE_E_RESERVED,
 	DEBAR_IMAGE_E_COUNTS,
 	DEBAR_IMAGE_E_SIZE_ORDER,
 	DEBAR_IMAGE_E_TEXT,
 	DEBAR_IMAGE_E_PRODUCT_TEXT,
 	DEBAR_IMAGE_E_PRODUCT_ACTION,
+	DEBAR_IMAGE_E_PRODUCT_TIME,
 	DEBAR_IMAGE_E_PRODUCT_ORDER,
+	DEBAR_IMAGE_E_EXCEPTION,
+	DEBAR_IMAGE_E_EXCEPTION_ORDER,
 	DEBAR_IMAGE_E_BAN_ORDER,
 	DEBAR_IMAGE_E_BAN_DUPLICATE,
 	DEBAR_IMAGE_E_BAN_PRODUCT,
@@ -169,6 +213,18 @@ bool debar_image_text_valid(const char *text, size_t length);
 const struct debar_image_ban *
 debar_image_find(const struct debar_image *image,
 		 const __u8 sha256[DEBAR_SHA256_SIZE]);
+
+/**
+ * debar_image_exception() - the exception that covers a ban, if there is one
+ * @image: a checked image
+ * @ban: of it
+ *
+ * Return: the one that expires last of those for the file and for its product,
+ * expired or not, or NULL.
+ */
+const struct debar_image_exception *
+debar_image_exception(const struct debar_image *image,
+		      const struct debar_image_ban *ban);
 
 /* Index of a ban's product in image->products. */
 static inline __u32 debar_image_ban_product(const struct debar_image_ban *ban)

@@ -44,6 +44,9 @@
 /* Kernel functions that are redirected; each call of one looks at those before. */
 #define DEBAR_REDIRECTS_MAX	8
 
+/* Certificates that can be compiled in. */
+#define DEBAR_CERTIFICATES_MAX	16
+
 /* Lines in the kernel log: a burst, then silence until the interval is over. */
 #define DEBAR_LOG_INTERVAL	(5 * HZ)
 #define DEBAR_LOG_BURST		50

@@ -9,12 +9,15 @@
 
 #include "compat/compat.h"
 #include "cache.h"
+#include "clock.h"
 #include "digest.h"
 #include "hook.h"
 #include "netlink.h"
 #include "policy.h"
 #include "record.h"
+#include "seal.h"
 #include "tally.h"
+#include "trust.h"
 #include "upload.h"
 #include "verdict.h"
 #include "version.h"
@@ -26,6 +29,14 @@ MODULE_PARM_DESC(mode, "mode at start: enforce (default) or permissive");
 static bool off;
 module_param(off, bool, 0444);
 MODULE_PARM_DESC(off, "hook nothing: every file runs; on the kernel command line: debar.off=1");
+
+static bool seal;
+module_param(seal, bool, 0444);
+MODULE_PARM_DESC(seal, "seal at once: see debar(4)");
+
+static bool trust_system_keys;
+module_param(trust_system_keys, bool, 0444);
+MODULE_PARM_DESC(trust_system_keys, "policies may be signed by keys of the machine's secondary keyring");
 
 static int set_mode(void)
 {
@@ -50,9 +61,13 @@ static int __init start(void)
 	err = debar_digest_init();
 	if (err)
 		return err;
-	err = debar_cache_init();
+	debar_clock_init();
+	err = debar_trust_init(trust_system_keys);
 	if (err)
 		goto err_digest;
+	err = debar_cache_init();
+	if (err)
+		goto err_trust;
 	err = debar_record_init();
 	if (err)
 		goto err_cache;
@@ -61,6 +76,8 @@ static int __init start(void)
 		goto err_record;
 	/* Last, and it cannot fail: from here on processes may be inside. */
 	debar_hook_init(off);
+	if (seal)
+		debar_seal();
 	pr_info("debar: " DEBAR_VERSION " loaded, mode %s%s, sha256 by %s\n", mode,
 		off ? ", switched off (off=1)" : "", debar_digest_driver());
 	return 0;
@@ -69,6 +86,8 @@ err_record:
 	debar_record_exit();
 err_cache:
 	debar_cache_exit();
+err_trust:
+	debar_trust_exit();
 err_digest:
 	debar_digest_exit();
 	return err;
@@ -83,6 +102,7 @@ static void __exit stop(void)
 	debar_record_exit();
 	debar_tally_exit();
 	debar_cache_exit();
+	debar_trust_exit();
 	debar_digest_exit();
 	pr_info("debar: unloaded\n");
 }

@@ -20,6 +20,8 @@
 #include "netlink_dump.h"
 #include "policy.h"
 #include "record.h"
+#include "seal.h"
+#include "trust.h"
 #include "upload.h"
 #include "verdict.h"
 #include "version.h"
@@ -134,6 +136,12 @@ static int status_get(struct sk_buff *request, struct genl_info *info)
 	      nla_put_u32(skb, DEBAR_A_GENERATION, debar_policy_generation());
 	if (!err && switched_off)
 		err = nla_put_flag(skb, DEBAR_A_OFF);
+	if (!err && debar_sealed())
+		err = nla_put_flag(skb, DEBAR_A_SEALED);
+	if (!err && debar_trust_system_keys())
+		err = nla_put_flag(skb, DEBAR_A_SYSTEM_KEYS);
+	if (!err)
+		err = nla_put_u32(skb, DEBAR_A_N_CERTIFICATES, debar_trust_count());
 	if (!err)
 		err = put_coverage(skb) ?: put_counters(skb);
 	return reply_end(skb, info, header, err);
@@ -150,6 +158,11 @@ static int mode_set(struct sk_buff *request, struct genl_info *info)
 		return err;
 	mode = nla_get_u32(info->attrs[DEBAR_A_MODE]);
 	debar_verdict_set_mode(mode);
+	/* Sealed meanwhile: the seal wins. */
+	if (mode != DEBAR_MODE_ENFORCE && debar_sealed()) {
+		debar_verdict_set_mode(DEBAR_MODE_ENFORCE);
+		return debar_netlink_refuse(info->extack, -EPERM, DEBAR_SEALED_WHY);
+	}
 	pr_notice("debar: mode %s set by uid %u\n",
 		  mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
 		  from_kuid(&init_user_ns, current_uid()));
@@ -200,6 +213,24 @@ static int policy_chunk(struct sk_buff *request, struct genl_info *info)
 	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
 }
 
+static int policy_signature(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_UPLOAD, DEBAR_A_DATA };
+	const char *why = NULL;
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	if (nla_len(info->attrs[DEBAR_A_DATA]) == 0)
+		return debar_netlink_refuse(info->extack, -EINVAL, "signature is empty");
+	err = debar_upload_signature(info->snd_portid,
+				     nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
+				     nla_data(info->attrs[DEBAR_A_DATA]),
+				     nla_len(info->attrs[DEBAR_A_DATA]), &why);
+	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
+}
+
 static int policy_commit(struct sk_buff *request, struct genl_info *info)
 {
 	static const int needed[] = { DEBAR_A_UPLOAD };
@@ -219,7 +250,8 @@ static int policy_commit(struct sk_buff *request, struct genl_info *info)
 	if (!skb)
 		return -ENOMEM;
 	err = debar_upload_commit(info->snd_portid,
-				  nla_get_u32(info->attrs[DEBAR_A_UPLOAD]), &set,
+				  nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
+				  info->attrs[DEBAR_A_ALLOW_ROLLBACK], &set,
 				  &policy, &why);
 	if (err) {
 		nlmsg_free(skb);
@@ -228,9 +260,9 @@ static int policy_commit(struct sk_buff *request, struct genl_info *info)
 		return debar_netlink_refuse(info->extack, err, why);
 	}
 	h = policy->image.header;
-	pr_notice("debar: policy %s serial %llu live: %u bans, sha256 %*phN, uid %u\n",
+	pr_notice("debar: policy %s serial %llu live: %u bans, sha256 %*phN, %u signers, uid %u\n",
 		  h->name, le64_to_cpu(h->serial), policy->image.n_bans,
-		  DEBAR_SHA256_SIZE, policy->sha256,
+		  DEBAR_SHA256_SIZE, policy->sha256, policy->signers.n,
 		  from_kuid(&init_user_ns, current_uid()));
 	err = nla_put_string(skb, DEBAR_A_NAME, h->name) ?:
 	      nla_put_u64_64bit(skb, DEBAR_A_SERIAL, le64_to_cpu(h->serial),
@@ -267,12 +299,37 @@ static int policy_remove(struct sk_buff *request, struct genl_info *info)
 	err = debar_policy_remove(name);
 	if (err)
 		return debar_netlink_refuse(info->extack, err,
+					    err == -EPERM ? DEBAR_SEALED_WHY :
 					    err == -ENOENT ?
 					    "no live policy has that name" :
 					    "no memory for the set of policies");
 	pr_notice("debar: policy %s removed by uid %u\n", name,
 		  from_kuid(&init_user_ns, current_uid()));
 	return 0;
+}
+
+static int floor_set(struct sk_buff *request, struct genl_info *info)
+{
+	static const int needed[] = { DEBAR_A_NAME, DEBAR_A_SERIAL };
+	int err;
+
+	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	if (err)
+		return err;
+	err = debar_policy_floor(name_of(info->attrs[DEBAR_A_NAME]),
+				 nla_get_u64(info->attrs[DEBAR_A_SERIAL]));
+	return err ? debar_netlink_refuse(info->extack, err, err == -EINVAL ?
+					  "no policy may have that name" :
+					  "too many names have a floor") : 0;
+}
+
+static int seal(struct sk_buff *request, struct genl_info *info)
+{
+	int err = admit(request, info, NULL, 0);
+
+	if (!err)
+		debar_seal();
+	return err;
 }
 
 static int check(struct sk_buff *request, struct genl_info *info)
@@ -300,21 +357,8 @@ static int check(struct sk_buff *request, struct genl_info *info)
 	      nla_put_u32(skb, DEBAR_A_MODE, mode) ?:
 	      nla_put_u32(skb, DEBAR_A_GENERATION,
 			  set ? set->generation : debar_policy_generation());
-	if (!err && verdict != DEBAR_VERDICT_ALLOW) {
-		const struct debar_policy *p = match.policy;
-
-		err = nla_put_u32(skb, DEBAR_A_ACTION, match.action) ?:
-		      nla_put_string(skb, DEBAR_A_NAME, p->image.header->name) ?:
-		      nla_put_u64_64bit(skb, DEBAR_A_SERIAL,
-					le64_to_cpu(p->image.header->serial),
-					DEBAR_A_PAD) ?:
-		      nla_put_string(skb, DEBAR_A_VENDOR,
-				     debar_policy_vendor(p, match.product)) ?:
-		      nla_put_string(skb, DEBAR_A_PRODUCT,
-				     debar_policy_product(p, match.product)) ?:
-		      nla_put_string(skb, DEBAR_A_AUTHORITY,
-				     debar_policy_authority(p, match.product));
-	}
+	if (!err && verdict != DEBAR_VERDICT_ALLOW)
+		err = debar_netlink_put_match(skb, &match);
 	debar_policy_put(set);
 	return reply_end(skb, info, header, err);
 }
@@ -341,6 +385,16 @@ static const struct nla_policy chunk_policy[DEBAR_A_DATA + 1] = {
 
 static const struct nla_policy upload_policy[DEBAR_A_UPLOAD + 1] = {
 	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
+};
+
+static const struct nla_policy commit_policy[DEBAR_A_ALLOW_ROLLBACK + 1] = {
+	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
+	[DEBAR_A_ALLOW_ROLLBACK] = { .type = NLA_FLAG },
+};
+
+static const struct nla_policy floor_policy[DEBAR_A_SERIAL + 1] = {
+	[DEBAR_A_NAME] = { .type = NLA_NUL_STRING, .len = DEBAR_NAME_MAX },
+	[DEBAR_A_SERIAL] = { .type = NLA_U64 },
 };
 
 static const struct nla_policy remove_policy[DEBAR_A_NAME + 1] = {
@@ -385,9 +439,22 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = DEBAR_CMD_POLICY_COMMIT,
 		.doit = policy_commit,
-		.policy = upload_policy,
-		.maxattr = ARRAY_SIZE(upload_policy) - 1,
+		.policy = commit_policy,
+		.maxattr = ARRAY_SIZE(commit_policy) - 1,
 	},
+	{
+		.cmd = DEBAR_CMD_POLICY_SIGNATURE,
+		.doit = policy_signature,
+		.policy = chunk_policy,
+		.maxattr = ARRAY_SIZE(chunk_policy) - 1,
+	},
+	{
+		.cmd = DEBAR_CMD_FLOOR_SET,
+		.doit = floor_set,
+		.policy = floor_policy,
+		.maxattr = ARRAY_SIZE(floor_policy) - 1,
+	},
+	{ .cmd = DEBAR_CMD_SEAL, .doit = seal },
 	{
 		.cmd = DEBAR_CMD_POLICY_ABORT,
 		.doit = policy_abort,

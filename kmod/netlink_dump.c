@@ -21,6 +21,7 @@
  * @policy: index in @set of the policy that is being told
  * @told: its own message has been sent
  * @product: index of its next product
+ * @exception: index of its next exception
  * @ban: index of its next ban
  */
 struct policies_dump {
@@ -30,6 +31,7 @@ struct policies_dump {
 	u32 policy;
 	bool told;
 	u32 product;
+	u32 exception;
 	u32 ban;
 };
 
@@ -107,6 +109,7 @@ static int put_policy(struct sk_buff *skb, struct netlink_callback *cb,
 {
 	const struct debar_image *image = &policy->image;
 	void *header = begin(skb, cb, DEBAR_CMD_POLICY_GET);
+	u32 i;
 	int err;
 
 	if (!header)
@@ -121,13 +124,50 @@ static int put_policy(struct sk_buff *skb, struct netlink_callback *cb,
 	      nla_put_u32(skb, DEBAR_A_N_BANS, image->n_bans) ?:
 	      nla_put_u32(skb, DEBAR_A_N_SIZES, image->n_sizes) ?:
 	      nla_put_u32(skb, DEBAR_A_N_UNSIZED, image->n_unsized) ?:
-	      nla_put_u64_64bit(skb, DEBAR_A_TIME, policy->time_ns, DEBAR_A_PAD);
+	      nla_put_u32(skb, DEBAR_A_N_EXCEPTIONS, image->n_exceptions) ?:
+	      nla_put_u64_64bit(skb, DEBAR_A_TIME, policy->time_ns, DEBAR_A_PAD) ?:
+	      nla_put_u32(skb, DEBAR_A_SIGNERS, le32_to_cpu(image->header->signers));
+	for (i = 0; !err && i < policy->signers.n; i++)
+		err = nla_put(skb, DEBAR_A_SIGNER, DEBAR_SHA256_SIZE,
+			      policy->signers.sha256[i]);
 	return end(skb, header, err);
+}
+
+/* An instant; 0 is none. */
+static int put_instant(struct sk_buff *skb, int attr, __le64 seconds)
+{
+	return seconds ? nla_put_u64_64bit(skb, attr, le64_to_cpu(seconds), DEBAR_A_PAD) : 0;
+}
+
+/* Which product it is, in short. */
+static int put_names(struct sk_buff *skb, const struct debar_policy *policy, u32 product)
+{
+	const char *release = debar_policy_release(policy, product);
+
+	return nla_put_string(skb, DEBAR_A_VENDOR, debar_policy_vendor(policy, product)) ?:
+	       nla_put_string(skb, DEBAR_A_PRODUCT,
+			      debar_policy_product(policy, product)) ?:
+	       (release ? nla_put_string(skb, DEBAR_A_RELEASE, release) : 0) ?:
+	       nla_put_string(skb, DEBAR_A_AUTHORITY,
+			      debar_policy_authority(policy, product));
+}
+
+int debar_netlink_put_match(struct sk_buff *skb, const struct debar_match *match)
+{
+	const struct debar_image_header *header = match->policy->image.header;
+
+	return nla_put_u32(skb, DEBAR_A_ACTION, match->action) ?:
+	       nla_put_string(skb, DEBAR_A_NAME, header->name) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_SERIAL, le64_to_cpu(header->serial),
+				 DEBAR_A_PAD) ?:
+	       put_names(skb, match->policy, match->product) ?:
+	       (match->excepted ? nla_put_flag(skb, DEBAR_A_EXCEPTED) : 0);
 }
 
 static int put_product(struct sk_buff *skb, struct netlink_callback *cb,
 		       const struct debar_policy *policy, u32 product)
 {
+	const struct debar_image_product *p = &policy->image.products[product];
 	const struct debar_tally *tally = policy->tallies[product];
 	void *header = begin(skb, cb, DEBAR_CMD_PRODUCT_GET);
 	u64 last;
@@ -136,13 +176,10 @@ static int put_product(struct sk_buff *skb, struct netlink_callback *cb,
 	if (!header)
 		return -EMSGSIZE;
 	err = nla_put_u32(skb, DEBAR_A_PRODUCT_ID, product) ?:
-	      nla_put_string(skb, DEBAR_A_VENDOR,
-			     debar_policy_vendor(policy, product)) ?:
-	      nla_put_string(skb, DEBAR_A_PRODUCT,
-			     debar_policy_product(policy, product)) ?:
-	      nla_put_string(skb, DEBAR_A_AUTHORITY,
-			     debar_policy_authority(policy, product)) ?:
+	      put_names(skb, policy, product) ?:
 	      nla_put_u32(skb, DEBAR_A_ACTION, debar_policy_action(policy, product)) ?:
+	      put_instant(skb, DEBAR_A_EFFECTIVE, p->effective) ?:
+	      put_instant(skb, DEBAR_A_EXPIRES, p->expires) ?:
 	      nla_put_u64_64bit(skb, DEBAR_A_DENIED, atomic64_read(&tally->denied),
 				DEBAR_A_PAD) ?:
 	      nla_put_u64_64bit(skb, DEBAR_A_OBSERVED,
@@ -150,6 +187,28 @@ static int put_product(struct sk_buff *skb, struct netlink_callback *cb,
 	last = atomic64_read(&tally->last_ns);
 	if (!err && last)
 		err = nla_put_u64_64bit(skb, DEBAR_A_LAST_HIT, last, DEBAR_A_PAD);
+	return end(skb, header, err);
+}
+
+static int put_exception(struct sk_buff *skb, struct netlink_callback *cb,
+			 const struct debar_policy *policy,
+			 const struct debar_image_exception *e)
+{
+	void *header = begin(skb, cb, DEBAR_CMD_EXCEPTION_GET);
+	u32 product = le32_to_cpu(e->product);
+	const char *text = policy->image.text;
+	int err;
+
+	if (!header)
+		return -EMSGSIZE;
+	err = product == DEBAR_IMAGE_NONE ?
+		nla_put(skb, DEBAR_A_SHA256, sizeof(e->sha256), e->sha256) :
+		nla_put_u32(skb, DEBAR_A_PRODUCT_ID, product);
+	err = err ?:
+	      nla_put_string(skb, DEBAR_A_APPROVER, text + le32_to_cpu(e->approver)) ?:
+	      nla_put_string(skb, DEBAR_A_JUSTIFICATION,
+			     text + le32_to_cpu(e->reason)) ?:
+	      put_instant(skb, DEBAR_A_EXPIRES, e->expires);
 	return end(skb, header, err);
 }
 
@@ -189,6 +248,12 @@ static int tell_policy(struct sk_buff *skb, struct netlink_callback *cb,
 		if (err)
 			return err;
 	}
+	for (; dump->exception < image->n_exceptions; dump->exception++) {
+		err = put_exception(skb, cb, policy,
+				    &image->exceptions[dump->exception]);
+		if (err)
+			return err;
+	}
 	if (dump->detail < DEBAR_DETAIL_BANS)
 		return 0;
 	for (; dump->ban < image->n_bans; dump->ban++) {
@@ -219,6 +284,7 @@ int debar_netlink_policies_dump(struct sk_buff *skb, struct netlink_callback *cb
 			return skb->len ? skb->len : -EMSGSIZE;
 		dump->told = false;
 		dump->product = 0;
+		dump->exception = 0;
 		dump->ban = 0;
 	}
 	return skb->len;
@@ -229,7 +295,7 @@ size_t debar_netlink_event_size(const struct debar_event *event)
 	/* The numbers, generously, and the strings as long as they are. */
 	return 512 + event->path_length + strlen(event->policy) +
 	       strlen(event->vendor) + strlen(event->product) +
-	       strlen(event->authority);
+	       strlen(event->release) + strlen(event->authority);
 }
 
 int debar_netlink_put_event(struct sk_buff *skb, u32 port, u32 seq, int flags,
@@ -269,7 +335,10 @@ int debar_netlink_put_event(struct sk_buff *skb, u32 port, u32 seq, int flags,
 					DEBAR_A_PAD) ?:
 		      nla_put_string(skb, DEBAR_A_VENDOR, event->vendor) ?:
 		      nla_put_string(skb, DEBAR_A_PRODUCT, event->product) ?:
-		      nla_put_string(skb, DEBAR_A_AUTHORITY, event->authority);
+		      (event->release[0] ? nla_put_string(skb, DEBAR_A_RELEASE,
+							  event->release) : 0) ?:
+		      nla_put_string(skb, DEBAR_A_AUTHORITY, event->authority) ?:
+		      (event->excepted ? nla_put_flag(skb, DEBAR_A_EXCEPTED) : 0);
 	return end(skb, header, err);
 }
 
@@ -295,7 +364,7 @@ static u64 last_told(const struct netlink_callback *cb)
 int debar_netlink_events_start(struct netlink_callback *cb)
 {
 	/* The longest event has to fit. */
-	cb->min_dump_alloc = DEBAR_PATH_MAX + 4 * (DEBAR_TEXT_MAX + 1) + 1024;
+	cb->min_dump_alloc = DEBAR_PATH_MAX + 5 * (DEBAR_TEXT_MAX + 1) + 1024;
 	return 0;
 }
 

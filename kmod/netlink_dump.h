@@ -7,6 +7,7 @@
 #include <net/genetlink.h>
 
 struct debar_event;
+struct debar_match;
 
 /* The family, defined in netlink.c. */
 extern struct genl_family debar_netlink_family;
@@ -28,6 +29,9 @@ int debar_netlink_policies_done(struct netlink_callback *cb);
 
 int debar_netlink_events_start(struct netlink_callback *cb);
 int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb);
+
+/* Put which ban it is and what it does now. Return: 0 or -EMSGSIZE. */
+int debar_netlink_put_match(struct sk_buff *skb, const struct debar_match *match);
 
 /* Bytes of payload that are enough for the message of @event. */
 size_t debar_netlink_event_size(const struct debar_event *event);

@@ -16,6 +16,9 @@
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
 
+#include "clock.h"
+#include "floor.h"
+#include "seal.h"
 #include "tally.h"
 
 /* Serializes changes. Outermost lock of the module but for the upload's, which
@@ -133,37 +136,67 @@ enum debar_action debar_policy_action(const struct debar_policy *policy, u32 pro
 	return le32_to_cpu(policy->image.products[product].action);
 }
 
+const char *debar_policy_release(const struct debar_policy *policy, u32 product)
+{
+	__le32 release = policy->image.products[product].release;
+
+	return release == cpu_to_le32(DEBAR_IMAGE_NONE) ? NULL : text_at(policy, release);
+}
+
+/* Sets what @ret_match says of a ban at this time; false if it has expired. */
+static bool apply(const struct debar_policy *policy, const struct debar_image_ban *ban,
+		  struct debar_match *ret_match)
+{
+	u32 index = debar_image_ban_product(ban);
+	const struct debar_image_product *product = &policy->image.products[index];
+	const struct debar_image_exception *exception;
+	u64 expires = le64_to_cpu(product->expires);
+
+	if (expires != 0 && debar_clock_now() >= expires)
+		return false;
+	ret_match->policy = policy;
+	ret_match->ban = ban;
+	ret_match->product = index;
+	ret_match->action = le32_to_cpu(product->action);
+	ret_match->excepted = false;
+	if (ret_match->action == DEBAR_ACTION_OBSERVE)
+		return true;
+	if (debar_clock_latest() < le64_to_cpu(product->effective))
+		ret_match->action = DEBAR_ACTION_OBSERVE;
+	exception = debar_image_exception(&policy->image, ban);
+	if (exception && debar_clock_latest() < le64_to_cpu(exception->expires)) {
+		ret_match->action = DEBAR_ACTION_OBSERVE;
+		ret_match->excepted = true;
+	}
+	return true;
+}
+
 bool debar_policy_match(const struct debar_policy_set *set,
 			const u8 sha256[DEBAR_SHA256_SIZE],
 			struct debar_match *ret_match)
 {
+	struct debar_match match;
 	bool found = false;
 	u32 i;
 
 	for (i = 0; i < set->n; i++) {
 		const struct debar_policy *policy = set->policies[i];
 		const struct debar_image_ban *ban;
-		enum debar_action action;
-		u32 product;
 
 		ban = debar_image_find(&policy->image, sha256);
-		if (!ban)
+		if (!ban || !apply(policy, ban, &match))
 			continue;
-		product = debar_image_ban_product(ban);
-		action = debar_policy_action(policy, product);
-		if (found && action <= ret_match->action)
+		if (found && match.action <= ret_match->action)
 			continue;
 		found = true;
-		ret_match->policy = policy;
-		ret_match->ban = ban;
-		ret_match->product = product;
-		ret_match->action = action;
+		*ret_match = match;
 	}
 	return found;
 }
 
 /* A policy object around @data, which it owns only if this succeeds. */
 static struct debar_policy *make_policy(void *data, u32 length, const u8 *sha256,
+					const struct debar_signers *signers,
 					const char **ret_why)
 {
 	enum debar_image_error error;
@@ -185,6 +218,7 @@ static struct debar_policy *make_policy(void *data, u32 length, const u8 *sha256
 	policy->image = image;
 	debar_sizes_init(&policy->sizes, &image);
 	policy->length = length;
+	policy->signers = *signers;
 	policy->time_ns = ktime_get_real_ns();
 	memcpy(policy->sha256, sha256, sizeof(policy->sha256));
 	for (i = 0; i < image.n_products; i++) {
@@ -242,38 +276,116 @@ static int compare_names(const struct debar_policy *a, const struct debar_policy
 	return strcmp(a->image.header->name, b->image.header->name);
 }
 
-/*
- * Make a set that is @old with @policy in its place by name.
- * Returns ERR_PTR(-ESTALE), ERR_PTR(-ENOSPC) or ERR_PTR(-ENOMEM).
- */
-static struct debar_policy_set *insert(const struct debar_policy_set *old,
-				       struct debar_policy *policy,
-				       const char **ret_why)
+static struct debar_policy *find_by_name(const struct debar_policy_set *set,
+					 const char *name)
 {
-	struct debar_policy_set *set;
-	bool done = false;
-	u32 i, n = old ? old->n : 0;
+	u32 i;
 
-	for (i = 0; i < n; i++) {
-		if (compare_names(old->policies[i], policy) != 0)
-			continue;
-		if (le64_to_cpu(policy->image.header->serial) <=
-		    le64_to_cpu(old->policies[i]->image.header->serial)) {
-			*ret_why = "serial is not newer than that of the live policy of this name";
-			return ERR_PTR(-ESTALE);
-		}
-		break;
+	for (i = 0; set && i < set->n; i++)
+		if (strcmp(set->policies[i]->image.header->name, name) == 0)
+			return set->policies[i];
+	return NULL;
+}
+
+static bool allows_local(const struct debar_policy_set *set)
+{
+	u32 i;
+
+	for (i = 0; set && i < set->n; i++)
+		if (set->policies[i]->signers.n > 0 &&
+		    (le32_to_cpu(set->policies[i]->image.header->flags) &
+		     DEBAR_IMAGE_ALLOWS_LOCAL))
+			return true;
+	return false;
+}
+
+/* Is @policy signed by as many as it asks for, and the machine asks for? */
+static int check_signers(const struct debar_policy_set *old,
+			 const struct debar_policy *policy, const char **ret_why)
+{
+	u32 needed = le32_to_cpu(policy->image.header->signers);
+	bool demanded = debar_trust_count() > 0 || debar_trust_system_keys();
+
+	if (demanded && strcmp(policy->image.header->name, DEBAR_LOCAL_NAME) == 0 &&
+	    allows_local(old))
+		demanded = false;
+	if (debar_sealed())
+		demanded = true;
+	if (needed == 0 && demanded)
+		needed = 1;
+	if (policy->signers.n >= needed)
+		return 0;
+	if (debar_sealed())
+		*ret_why = "the module is sealed, and the policy is not signed by as many as it has to be";
+	else if (policy->signers.n == 0)
+		*ret_why = "the policy is not signed by a signer that this module trusts";
+	else
+		*ret_why = "the policy asks for more different signers";
+	return -ENOKEY;
+}
+
+static int check_serial(const struct debar_policy *live_one,
+			const struct debar_policy *policy, bool allow_rollback,
+			const char **ret_why)
+{
+	const struct debar_image_header *header = policy->image.header;
+	u64 serial = le64_to_cpu(header->serial);
+
+	if (allow_rollback) {
+		if (!debar_sealed() && debar_trust_count() == 0 &&
+		    !debar_trust_system_keys())
+			return 0;
+		*ret_why = "no rollback where policies are signed or the module is sealed";
+		return -EPERM;
 	}
-	if (i == n && n == DEBAR_POLICIES_MAX) {
+	if (live_one && serial <= le64_to_cpu(live_one->image.header->serial)) {
+		*ret_why = "serial is not newer than that of the live policy of this name";
+		return -ESTALE;
+	}
+	if (serial < debar_floor_get(header->name)) {
+		*ret_why = "serial is older than one that policies of this name have had";
+		return -ESTALE;
+	}
+	return 0;
+}
+
+/* May @policy take its place in @old? */
+static int check_place(const struct debar_policy_set *old,
+		       const struct debar_policy *policy, bool allow_rollback,
+		       const char **ret_why)
+{
+	const char *name = policy->image.header->name;
+	const struct debar_policy *live_one = find_by_name(old, name);
+	int err;
+
+	err = check_signers(old, policy, ret_why);
+	if (!err)
+		err = check_serial(live_one, policy, allow_rollback, ret_why);
+	if (err)
+		return err;
+	if (!live_one && old && old->n == DEBAR_POLICIES_MAX) {
 		*ret_why = "too many policies are live: remove one first";
-		return ERR_PTR(-ENOSPC);
+		return -ENOSPC;
 	}
-	set = make_set(old);
-	if (!set) {
-		*ret_why = "no memory for the set of policies";
-		return ERR_PTR(-ENOMEM);
+	/* 0 makes room for a floor, so that raising it later cannot fail. */
+	if (debar_floor_raise(name, 0)) {
+		*ret_why = "policies of too many different names have been live";
+		return -ENOSPC;
 	}
-	for (i = 0; i < n; i++) {
+	return 0;
+}
+
+/* A set that is @old with @policy in its place by name, or NULL without memory. */
+static struct debar_policy_set *insert(const struct debar_policy_set *old,
+				       struct debar_policy *policy)
+{
+	struct debar_policy_set *set = make_set(old);
+	bool done = false;
+	u32 i;
+
+	if (!set)
+		return NULL;
+	for (i = 0; old && i < old->n; i++) {
 		int order = compare_names(policy, old->policies[i]);
 
 		if (!done && order <= 0) {
@@ -288,60 +400,93 @@ static struct debar_policy_set *insert(const struct debar_policy_set *old,
 	return set;
 }
 
+static void set_floor(const struct debar_policy *policy, bool rollback)
+{
+	const struct debar_image_header *header = policy->image.header;
+
+	if (rollback)
+		debar_floor_lower(header->name, le64_to_cpu(header->serial));
+	else
+		debar_floor_raise(header->name, le64_to_cpu(header->serial));
+}
+
 int debar_policy_commit(void *data, u32 length, const u8 sha256[DEBAR_SHA256_SIZE],
+			const struct debar_signers *signers, bool allow_rollback,
 			struct debar_policy_set **ret_set,
 			const struct debar_policy **ret_policy,
 			const char **ret_why)
 {
+	const struct debar_policy_set *old;
 	struct debar_policy_set *set;
 	struct debar_policy *policy;
+	int err;
 
-	policy = make_policy(data, length, sha256, ret_why);
+	policy = make_policy(data, length, sha256, signers, ret_why);
 	if (IS_ERR(policy)) {
 		kvfree(data);
 		return PTR_ERR(policy);
 	}
 	mutex_lock(&policy_lock);
-	set = insert(rcu_dereference_protected(live, lockdep_is_held(&policy_lock)),
-		     policy, ret_why);
-	if (!IS_ERR(set)) {
-		refcount_inc(&set->references);	/* the caller's */
-		publish(set);
+	old = rcu_dereference_protected(live, lockdep_is_held(&policy_lock));
+	err = check_place(old, policy, allow_rollback, ret_why);
+	if (err)
+		goto out;
+	set = insert(old, policy);
+	if (!set) {
+		*ret_why = "no memory for the set of policies";
+		err = -ENOMEM;
+		goto out;
 	}
-	mutex_unlock(&policy_lock);
-
-	/* The set has its own reference; with the set, @policy stays valid. */
-	policy_put(policy);
-	if (IS_ERR(set))
-		return PTR_ERR(set);
+	refcount_inc(&set->references);	/* the caller's */
+	set_floor(policy, allow_rollback);
+	publish(set);
 	*ret_set = set;
 	*ret_policy = policy;
-	return 0;
+out:
+	mutex_unlock(&policy_lock);
+	/* The set has its own reference; with the set, @policy stays valid. */
+	policy_put(policy);
+	return err;
+}
+
+int debar_policy_floor(const char *name, u64 serial)
+{
+	int err;
+
+	if (!debar_image_name_valid(name, strlen(name)))
+		return -EINVAL;
+	mutex_lock(&policy_lock);
+	err = debar_floor_raise(name, serial);
+	mutex_unlock(&policy_lock);
+	return err;
 }
 
 int debar_policy_remove(const char *name)
 {
+	const struct debar_policy *gone;
 	const struct debar_policy_set *old;
 	struct debar_policy_set *set;
-	int err = -ENOENT;
-	u32 i, at;
+	int err = 0;
+	u32 i;
 
 	mutex_lock(&policy_lock);
 	old = rcu_dereference_protected(live, lockdep_is_held(&policy_lock));
-	for (at = 0; old && at < old->n; at++)
-		if (strcmp(old->policies[at]->image.header->name, name) == 0)
-			break;
-	if (!old || at == old->n)
+	gone = find_by_name(old, name);
+	if (debar_sealed())
+		err = -EPERM;
+	else if (!gone)
+		err = -ENOENT;
+	if (err)
 		goto out;
-	err = -ENOMEM;
 	set = make_set(old);
-	if (!set)
+	if (!set) {
+		err = -ENOMEM;
 		goto out;
+	}
 	for (i = 0; i < old->n; i++)
-		if (i != at)
+		if (old->policies[i] != gone)
 			add(set, old->policies[i]);
 	publish(set);
-	err = 0;
 out:
 	mutex_unlock(&policy_lock);
 	return err;

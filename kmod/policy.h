@@ -11,6 +11,7 @@
 
 #include "image.h"
 #include "sizes.h"
+#include "trust.h"
 #include "uapi/debar.h"
 
 struct debar_tally;
@@ -22,6 +23,7 @@ struct debar_tally;
  * @data: the image itself, from kvmalloc(); owned
  * @length: bytes of @data
  * @sha256: digest of @data
+ * @signers: who signed it
  * @time_ns: when it was committed, ns since 1970
  * @sizes: index of the file sizes in @image
  * @tallies: one for each product of @image
@@ -32,6 +34,7 @@ struct debar_policy {
 	void *data;
 	u32 length;
 	u8 sha256[DEBAR_SHA256_SIZE];
+	struct debar_signers signers;
 	u64 time_ns;
 	struct debar_sizes sizes;
 	struct debar_tally *tallies[];
@@ -56,13 +59,15 @@ struct debar_policy_set {
  * @policy: the policy that decides; valid as long as the set is held
  * @ban: the ban in it
  * @product: index of the ban's product in @policy
- * @action: of that product
+ * @action: of that product, at this time
+ * @excepted: @action is DEBAR_ACTION_OBSERVE because of an exception
  */
 struct debar_match {
 	const struct debar_policy *policy;
 	const struct debar_image_ban *ban;
 	u32 product;
 	enum debar_action action;
+	bool excepted;
 };
 
 /**
@@ -104,7 +109,11 @@ void debar_policy_put(struct debar_policy_set *set);
  * @ret_match: set if there is a match. The strictest action wins; of equals the
  *	first in order of policy name.
  *
- * Return: true if a policy bans the digest.
+ * Until a ban is effective, and while an exception covers it, it is observed. A
+ * clock that is set back undoes neither the one nor the end of the other, see
+ * debar_clock_latest(); but a ban has only expired while the clock says so.
+ *
+ * Return: true if a policy bans the digest now.
  */
 bool debar_policy_match(const struct debar_policy_set *set,
 			const u8 sha256[DEBAR_SHA256_SIZE],
@@ -114,6 +123,9 @@ bool debar_policy_match(const struct debar_policy_set *set,
 const char *debar_policy_vendor(const struct debar_policy *policy, u32 product);
 const char *debar_policy_product(const struct debar_policy *policy, u32 product);
 const char *debar_policy_authority(const struct debar_policy *policy, u32 product);
+/* NULL where it stands for all releases. */
+const char *debar_policy_release(const struct debar_policy *policy, u32 product);
+/* The action as it is written; what it is now is debar_policy_match()'s. */
 enum debar_action debar_policy_action(const struct debar_policy *policy, u32 product);
 
 /**
@@ -121,20 +133,35 @@ enum debar_action debar_policy_action(const struct debar_policy *policy, u32 pro
  * @data: the image, from kvmalloc(); taken over, freed on failure
  * @length: its bytes
  * @sha256: its digest, already verified
+ * @signers: who signed it, already verified
+ * @allow_rollback: take an older serial too, where nothing is sealed or signed
  * @ret_set: on success the set that it is now in, to be given back by the
  *	caller; its policies tell the name and the serial
  * @ret_policy: on success the policy in it
  * @ret_why: on failure one constant sentence
  *
  * Context: process, may sleep; takes policy_lock.
- * Return: 0; -EBADMSG: not a valid image; -ESTALE: the live policy of that name
- * has the same or a newer serial; -ENOSPC: too many policies or products;
- * -ENOMEM. On failure nothing has changed.
+ * Return: 0; -EBADMSG: not a valid image; -ENOKEY: not signed by enough; -ESTALE:
+ * the live policy of that name has the same or a newer serial, or the name's floor
+ * is above it; -ENOSPC: too many policies, names or products; -EPERM: sealed, or a
+ * rollback that is not allowed; -ENOMEM. On failure nothing has changed.
  */
 int debar_policy_commit(void *data, u32 length, const u8 sha256[DEBAR_SHA256_SIZE],
+			const struct debar_signers *signers, bool allow_rollback,
 			struct debar_policy_set **ret_set,
 			const struct debar_policy **ret_policy,
 			const char **ret_why);
+
+/**
+ * debar_policy_floor() - refuse policies of a name below a serial from now on
+ * @name: of a policy
+ * @serial: the floor; one that is lower than the name's changes nothing
+ *
+ * Context: process, may sleep; takes policy_lock.
+ * Return: 0; -EINVAL: no policy may have that name; -ENOSPC: DEBAR_FLOORS_MAX names
+ * have a floor.
+ */
+int debar_policy_floor(const char *name, u64 serial);
 
 /**
  * debar_policy_remove() - end a live policy

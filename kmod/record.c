@@ -249,13 +249,14 @@ static void log_event(const struct debar_event *event)
 		escape(path, DEBAR_LOG_PATH, event->path, event->path_length);
 	escape(comm, sizeof(comm), event->comm, strnlen(event->comm, TASK_COMM_LEN));
 	if (event->reason == DEBAR_REASON_BAN)
-		pr_notice("debar: %s seq=%llu kind=%s mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\" authority=\"%.32s\" path=\"%s\"\n",
+		pr_notice("debar: %s seq=%llu kind=%s mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\" release=\"%.32s\"%s authority=\"%.32s\" path=\"%s\"\n",
 			  verdicts[event->verdict], event->seq, kinds[event->kind],
 			  event->mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
 			  event->action == DEBAR_ACTION_DENY ? "deny" : "observe",
 			  DEBAR_SHA256_SIZE, event->sha256, event->size, event->pid,
 			  event->ppid, event->uid, event->auid, comm, event->policy,
 			  event->serial, event->vendor, event->product,
+			  event->release, event->excepted ? " excepted" : "",
 			  event->authority, path ?: "?");
 	else
 		pr_warn("debar: %s seq=%llu kind=%s mode=%s reason=%s errno=%d size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" path=\"%s\"\n",
@@ -301,6 +302,7 @@ void debar_record_ban(struct file *file, u64 size, enum debar_kind kind,
 	}
 	event->reason = DEBAR_REASON_BAN;
 	event->action = match->action;
+	event->excepted = match->excepted;
 	memcpy(event->sha256, sha256, sizeof(event->sha256));
 	event->serial = le64_to_cpu(policy->image.header->serial);
 	strscpy(event->policy, policy->image.header->name, sizeof(event->policy));
@@ -308,6 +310,8 @@ void debar_record_ban(struct file *file, u64 size, enum debar_kind kind,
 		sizeof(event->vendor));
 	strscpy(event->product, debar_policy_product(policy, match->product),
 		sizeof(event->product));
+	strscpy(event->release, debar_policy_release(policy, match->product) ?: "",
+		sizeof(event->release));
 	strscpy(event->authority, debar_policy_authority(policy, match->product),
 		sizeof(event->authority));
 	deliver(event);

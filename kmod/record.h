@@ -35,11 +35,13 @@ struct file;
  * @auid: its login uid
  * @comm: its name
  * @sha256: of the file; from here to @authority only for DEBAR_REASON_BAN
- * @action: of the product
+ * @action: of the product, at that time
+ * @excepted: let through because of an exception
  * @serial: of the policy
  * @policy: its name
  * @vendor: of the ban
  * @product: of the ban
+ * @release: of the ban; empty: none
  * @authority: that the ban rests on
  * @path_truncated: @path is only the end of the path
  * @path_length: bytes of @path without NUL
@@ -64,10 +66,12 @@ struct debar_event {
 	char comm[TASK_COMM_LEN];
 	u8 sha256[DEBAR_SHA256_SIZE];
 	enum debar_action action;
+	bool excepted;
 	u64 serial;
 	char policy[DEBAR_NAME_MAX + 1];
 	char vendor[DEBAR_TEXT_MAX + 1];
 	char product[DEBAR_TEXT_MAX + 1];
+	char release[DEBAR_TEXT_MAX + 1];
 	char authority[DEBAR_TEXT_MAX + 1];
 	bool path_truncated;
 	u32 path_length;

@@ -13,6 +13,7 @@
 #include "digest.h"
 #include "limits.h"
 #include "policy.h"
+#include "trust.h"
 
 /**
  * struct upload - an image that is not whole yet; guarded by upload_lock
@@ -23,6 +24,8 @@
  * @received: bytes of @data that have arrived, always the first ones
  * @last: when its owner was last heard of, in jiffies
  * @sha256: announced digest
+ * @signatures: owned
+ * @n_signatures: entries of @signatures
  */
 struct upload {
 	void *data;
@@ -32,6 +35,8 @@ struct upload {
 	u32 received;
 	unsigned long last;
 	u8 sha256[DEBAR_SHA256_SIZE];
+	struct debar_signature signatures[DEBAR_SIGNATURES_MAX];
+	u32 n_signatures;
 };
 
 /* Never held while an image is checked or committed. */
@@ -39,11 +44,18 @@ static DEFINE_MUTEX(upload_lock);
 static struct upload current_upload;
 static u32 last_id;
 
+static void drop_signatures(struct upload *upload)
+{
+	while (upload->n_signatures > 0)
+		kvfree(upload->signatures[--upload->n_signatures].data);
+}
+
 static void drop(void)
 {
 	lockdep_assert_held(&upload_lock);
 	kvfree(current_upload.data);
 	current_upload.data = NULL;
+	drop_signatures(&current_upload);
 }
 
 static bool owns(u32 port, u32 id, const char **ret_why)
@@ -127,6 +139,40 @@ int debar_upload_chunk(u32 port, u32 id, u32 offset, const void *data, u32 lengt
 	return err;
 }
 
+int debar_upload_signature(u32 port, u32 id, const void *data, u32 length,
+			   const char **ret_why)
+{
+	struct debar_signature *signature;
+	int err = 0;
+
+	mutex_lock(&upload_lock);
+	if (!owns(port, id, ret_why)) {
+		err = -ENOENT;
+		goto out;
+	}
+	if (current_upload.n_signatures == DEBAR_SIGNATURES_MAX) {
+		*ret_why = "too many signatures";
+		err = -ENOSPC;
+		drop();
+		goto out;
+	}
+	signature = &current_upload.signatures[current_upload.n_signatures];
+	signature->data = kvmalloc(length, GFP_KERNEL);
+	if (!signature->data) {
+		*ret_why = "no memory for a signature";
+		err = -ENOMEM;
+		drop();
+		goto out;
+	}
+	memcpy(signature->data, data, length);
+	signature->length = length;
+	current_upload.n_signatures++;
+	current_upload.last = jiffies;
+out:
+	mutex_unlock(&upload_lock);
+	return err;
+}
+
 /* Take the upload out of the common place, so that it can be checked unlocked. */
 static int take(u32 port, u32 id, struct upload *ret_upload, const char **ret_why)
 {
@@ -136,6 +182,7 @@ static int take(u32 port, u32 id, struct upload *ret_upload, const char **ret_wh
 	if (owns(port, id, ret_why)) {
 		*ret_upload = current_upload;
 		current_upload.data = NULL;
+		current_upload.n_signatures = 0;
 	} else {
 		err = -ENOENT;
 	}
@@ -143,36 +190,49 @@ static int take(u32 port, u32 id, struct upload *ret_upload, const char **ret_wh
 	return err;
 }
 
-int debar_upload_commit(u32 port, u32 id, struct debar_policy_set **ret_set,
-			const struct debar_policy **ret_policy, const char **ret_why)
+/* Is it what was announced, and who signed it? */
+static int check(const struct upload *upload, struct debar_signers *ret_signers,
+		 const char **ret_why)
 {
 	u8 sha256[DEBAR_SHA256_SIZE];
+	int err;
+
+	if (upload->received != upload->length) {
+		*ret_why = "chunks are missing";
+		return -ENODATA;
+	}
+	err = debar_digest_memory(upload->data, upload->length, sha256);
+	if (err) {
+		*ret_why = "computing the digest of the image failed";
+		return err;
+	}
+	if (memcmp(sha256, upload->sha256, sizeof(sha256)) != 0) {
+		*ret_why = "digest of the image differs from the one announced";
+		return -EKEYREJECTED;
+	}
+	return debar_trust_verify(upload->data, upload->length, upload->signatures,
+				  upload->n_signatures, ret_signers, ret_why);
+}
+
+int debar_upload_commit(u32 port, u32 id, bool allow_rollback,
+			struct debar_policy_set **ret_set,
+			const struct debar_policy **ret_policy, const char **ret_why)
+{
+	struct debar_signers signers;
 	struct upload upload;
 	int err;
 
 	err = take(port, id, &upload, ret_why);
 	if (err)
 		return err;
-	if (upload.received != upload.length) {
-		*ret_why = "chunks are missing";
-		err = -ENODATA;
-		goto err_free;
-	}
-	err = debar_digest_memory(upload.data, upload.length, sha256);
+	err = check(&upload, &signers, ret_why);
+	drop_signatures(&upload);
 	if (err) {
-		*ret_why = "computing the digest of the image failed";
-		goto err_free;
+		kvfree(upload.data);
+		return err;
 	}
-	if (memcmp(sha256, upload.sha256, sizeof(sha256)) != 0) {
-		*ret_why = "digest of the image differs from the one announced";
-		err = -EKEYREJECTED;
-		goto err_free;
-	}
-	return debar_policy_commit(upload.data, upload.length, sha256, ret_set,
-				   ret_policy, ret_why);
-err_free:
-	kvfree(upload.data);
-	return err;
+	return debar_policy_commit(upload.data, upload.length, upload.sha256, &signers,
+				   allow_rollback, ret_set, ret_policy, ret_why);
 }
 
 int debar_upload_abort(u32 port, u32 id, const char **ret_why)

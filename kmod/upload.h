@@ -43,9 +43,23 @@ int debar_upload_chunk(u32 port, u32 id, u32 offset, const void *data, u32 lengt
 		       const char **ret_why);
 
 /**
+ * debar_upload_signature() - take a signature of the image
+ * @port: must own the upload
+ * @id: the upload's number
+ * @data: CMS in DER
+ * @length: bytes of it
+ * @ret_why: see above
+ *
+ * Return: 0; -ENOENT; -ENOSPC or -ENOMEM, which end the upload.
+ */
+int debar_upload_signature(u32 port, u32 id, const void *data, u32 length,
+			   const char **ret_why);
+
+/**
  * debar_upload_commit() - check the image and make it live
  * @port: must own the upload, which ends in any case
  * @id: the upload's number
+ * @allow_rollback: see debar_policy_commit()
  * @ret_set: on success, see debar_policy_commit()
  * @ret_policy: on success, see debar_policy_commit()
  * @ret_why: see above
@@ -53,7 +67,8 @@ int debar_upload_chunk(u32 port, u32 id, u32 offset, const void *data, u32 lengt
  * Return: 0; -ENOENT; -ENODATA; -EKEYREJECTED; what debar_policy_commit()
  * returns.
  */
-int debar_upload_commit(u32 port, u32 id, struct debar_policy_set **ret_set,
+int debar_upload_commit(u32 port, u32 id, bool allow_rollback,
+			struct debar_policy_set **ret_set,
 			const struct debar_policy **ret_policy, const char **ret_why);
 
 /** debar_upload_abort() - drop an upload. Return: 0; -ENOENT. */

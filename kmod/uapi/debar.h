@@ -13,12 +13,22 @@
  *
  * STATUS_GET (do)
  *	request: nothing
- *	reply:   PROTOCOL VERSION MODE OFF GENERATION COVERAGE... DENIED OBSERVED
- *		 FAILED HASHED CACHED EVENT_SEQ EVENTS_LOST
+ *	reply:   PROTOCOL VERSION MODE OFF SEALED N_CERTIFICATES SYSTEM_KEYS
+ *		 GENERATION COVERAGE... DENIED OBSERVED FAILED HASHED CACHED
+ *		 EVENT_SEQ EVENTS_LOST
  *	Open to every user: it names neither policy nor product.
  *
  * MODE_SET (do)
  *	request: MODE
+ *	-EPERM: sealed, and MODE is permissive.
+ *
+ * SEAL (do): until the machine is started anew the module stays, the mode is
+ * enforce, and policies can only be replaced by newer ones that are signed.
+ *
+ * FLOOR_SET (do): policies of this name with a lower serial are refused.
+ *	request: NAME SERIAL
+ *	A floor only rises; a lower SERIAL changes nothing. Each commit raises its
+ *	own. -ENOSPC: DEBAR_FLOORS_MAX names have one.
  *
  * Uploading a policy: one upload at a time in the whole system, owned by the
  * netlink port that began it and dropped when that socket closes, when its
@@ -34,33 +44,44 @@
  *	request: UPLOAD OFFSET DATA (1 to DEBAR_CHUNK_MAX bytes)
  *	-ENOENT: no such upload of this port. -ERANGE: OFFSET is not where the
  *	last chunk ended, or DATA runs past LENGTH.
+ * POLICY_SIGNATURE (do): one detached CMS signature of the image, in DER
+ *	request: UPLOAD DATA (1 to DEBAR_CHUNK_MAX bytes)
+ *	-ENOSPC: there are DEBAR_SIGNATURES_MAX already.
  * POLICY_COMMIT (do)
- *	request: UPLOAD
+ *	request: UPLOAD, ALLOW_ROLLBACK (flag: the serial may be older)
  *	reply:   NAME SERIAL GENERATION
  *	-ENODATA: chunks are missing. -EKEYREJECTED: the image's digest is not the
  *	SHA256 that was announced. -EBADMSG: the image is not valid (the text
  *	says why). -ESTALE: the serial is not newer than the live policy's of
- *	that name. -ENOSPC: DEBAR_POLICIES_MAX policies are live.
+ *	that name, or below the floor. -ENOSPC: DEBAR_POLICIES_MAX policies are
+ *	live. -ENOKEY: the image has to be signed, by one or more whose certificates
+ *	the module has, and is not. -EPERM: sealed, or ALLOW_ROLLBACK where a
+ *	policy is signed or the module has certificates.
  * POLICY_ABORT (do)
  *	request: UPLOAD
  * POLICY_REMOVE (do)
  *	request: NAME
- *	-ENOENT: no live policy has that name.
+ *	-ENOENT: no live policy has that name. -EPERM: sealed.
  *
  * CHECK (do): what would happen to a file with this content, now?
  *	request: SHA256, FILE_SIZE
  *	reply:   VERDICT MODE GENERATION, and where a ban matches also ACTION NAME
- *		 SERIAL VENDOR PRODUCT AUTHORITY
- *	VERDICT already accounts for MODE and OFF.
+ *		 SERIAL VENDOR PRODUCT RELEASE AUTHORITY EXCEPTED (flag)
+ *	VERDICT already accounts for MODE and OFF, ACTION for the time.
  *
  * POLICY_GET (dump): the live policies, as one snapshot that later commits
  * do not change.
  *	request: DETAIL (absent: DEBAR_DETAIL_POLICIES), NAME (absent: all)
  *	replies, for each policy in order of name:
  *	  cmd POLICY_GET:  GENERATION NAME SERIAL SHA256 LENGTH N_PRODUCTS N_BANS
- *			   N_SIZES N_UNSIZED TIME (of its commit)
- *	  cmd PRODUCT_GET: PRODUCT_ID VENDOR PRODUCT AUTHORITY ACTION DENIED
- *			   OBSERVED LAST_HIT (absent: never hit)
+ *			   N_SIZES N_UNSIZED N_EXCEPTIONS TIME (of its commit)
+ *			   SIGNERS (it asks for) SIGNER... (SHA-256 of the
+ *			   certificate of each who signed it)
+ *	  cmd PRODUCT_GET: PRODUCT_ID VENDOR PRODUCT RELEASE (absent: of all)
+ *			   AUTHORITY ACTION (as written) EFFECTIVE EXPIRES (absent:
+ *			   none) DENIED OBSERVED LAST_HIT (absent: never hit)
+ *	  cmd EXCEPTION_GET: PRODUCT_ID or SHA256 (of a file), APPROVER
+ *			   JUSTIFICATION EXPIRES
  *	  cmd BAN_GET:     SHA256 FILE_SIZE (absent: unknown) PRODUCT_ID
  *	PRODUCT_ID counts from 0 within its policy. Bans are in order of SHA256.
  *	-ENOENT: NAME is not live.
@@ -73,7 +94,7 @@
  *	EVENT_SEQ TIME KIND REASON VERDICT MODE PATH PATH_TRUNCATED (flag) DEV INODE
  *	FILE_SIZE PID PPID COMM UID AUID
  *	and, where REASON is DEBAR_REASON_BAN: SHA256 ACTION NAME SERIAL VENDOR
- *	PRODUCT AUTHORITY; else: ERRNO (why the file could not be judged). PATH is
+ *	PRODUCT RELEASE AUTHORITY EXCEPTED; else: ERRNO (why the file could not be judged). PATH is
  *	empty and DEV, INODE are 0 where there is no file.
  *	Sequence numbers start at 1 and have no gap. Multicast is a hint: who was
  *	too slow for it (ENOBUFS) reads the ring.
@@ -86,7 +107,7 @@
 #define DEBAR_GENL_NAME		"debar"
 #define DEBAR_GENL_GROUP	"events"
 /* Raised when a program built for the old contract would misunderstand. */
-#define DEBAR_PROTOCOL		1
+#define DEBAR_PROTOCOL		2
 
 #define DEBAR_SHA256_SIZE	32
 #define DEBAR_NAME_MAX		63	/* bytes of a policy name, without NUL */
@@ -94,6 +115,9 @@
 #define DEBAR_PATH_MAX		4095	/* bytes of a path, without NUL */
 #define DEBAR_CHUNK_MAX		32768	/* bytes of DATA in one message */
 #define DEBAR_POLICIES_MAX	8	/* live at once */
+#define DEBAR_SIGNATURES_MAX	8	/* of one image */
+#define DEBAR_FLOORS_MAX	64	/* names of policies */
+#define DEBAR_LOCAL_NAME	"local"	/* may be unsigned where a signed policy says so */
 
 enum debar_cmd {
 	DEBAR_CMD_STATUS_GET = 1,
@@ -109,6 +133,10 @@ enum debar_cmd {
 	DEBAR_CMD_BAN_GET,	/* only in replies of POLICY_GET */
 	DEBAR_CMD_EVENT_GET,
 	DEBAR_CMD_EVENT,	/* only from the kernel */
+	DEBAR_CMD_EXCEPTION_GET,	/* only in replies of POLICY_GET */
+	DEBAR_CMD_POLICY_SIGNATURE,
+	DEBAR_CMD_FLOOR_SET,
+	DEBAR_CMD_SEAL,
 	__DEBAR_CMD_LAST,
 #define DEBAR_CMD_MAX (__DEBAR_CMD_LAST - 1)
 };
@@ -161,6 +189,19 @@ enum debar_attr {
 	DEBAR_A_UID,		/* u32: real uid, initial user namespace */
 	DEBAR_A_AUID,		/* u32: login uid; 4294967295 unset */
 	DEBAR_A_ERRNO,		/* u32: positive errno */
+	DEBAR_A_RELEASE,	/* string: of the product */
+	DEBAR_A_EFFECTIVE,	/* u64: seconds since 1970, UTC */
+	DEBAR_A_EXPIRES,	/* u64: seconds since 1970, UTC */
+	DEBAR_A_EXCEPTED,	/* flag: let through because of an exception */
+	DEBAR_A_APPROVER,	/* string */
+	DEBAR_A_JUSTIFICATION,	/* string */
+	DEBAR_A_N_EXCEPTIONS,	/* u32 */
+	DEBAR_A_SIGNERS,	/* u32: different ones that have to sign */
+	DEBAR_A_SIGNER,		/* binary, 32 bytes */
+	DEBAR_A_ALLOW_ROLLBACK,	/* flag */
+	DEBAR_A_SEALED,		/* flag */
+	DEBAR_A_N_CERTIFICATES,	/* u32: built into the module */
+	DEBAR_A_SYSTEM_KEYS,	/* flag: keys of the machine are trusted too */
 	__DEBAR_A_LAST,
 #define DEBAR_A_MAX (__DEBAR_A_LAST - 1)
 };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The seal: until the machine is started anew the module stays, the mode is
+ * enforce, no policy goes, and one is only replaced by a newer one that is signed.
+ */
+#ifndef DEBAR_SEAL_H
+#define DEBAR_SEAL_H
+
+#include <linux/types.h>
+
+/* Seal; once is as good as twice. Context: process, may sleep. */
+void debar_seal(void);
+
+/* Context: any. */
+bool debar_sealed(void);
+
+/* Why something is refused then. */
+#define DEBAR_SEALED_WHY "sealed until the machine is started anew"
+
+#endif
