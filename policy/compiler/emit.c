@@ -173,7 +173,7 @@ static char *put_bans(const struct emitter *e, char *at)
 			       e->sizes;
 		memcpy(out[i].sha256, ban->sha256, sizeof(out[i].sha256));
 		out[i].index = cpu_to_le32(size << DEBAR_IMAGE_PRODUCT_BITS |
-					   e->ranks[ban->product]);
+					   e->ranks[policy_model_product(model, ban)]);
 	}
 	return at + model->n_order * sizeof(*out);
 }
@@ -206,6 +206,32 @@ static void put_image(const struct emitter *e, char *image, size_t length)
 	at = put_products(e, at);
 	at = put_bans(e, at);
 	put_texts(e, at);
+}
+
+/*
+ * What would change a verdict and has no room in this version of the image is
+ * refused, never dropped.
+ */
+static bool can_carry(struct policy_compiler *compiler)
+{
+	const struct policy_model *model = &compiler->model;
+	struct policy_report *report = &compiler->report;
+	size_t i;
+
+	for (i = 0; i < model->n_releases; i++) {
+		const struct policy_release *release = &model->releases[i];
+
+		if (release->effective != POLICY_ALWAYS)
+			policy_error(report, release->place,
+				     "this image format cannot carry 'effective'");
+		if (release->expires != POLICY_NEVER)
+			policy_error(report, release->place,
+				     "this image format cannot carry 'expires'");
+	}
+	for (i = 0; i < model->n_exceptions; i++)
+		policy_error(report, model->exceptions[i].place,
+			     "this image format cannot carry exceptions");
+	return report->n_errors == 0;
 }
 
 /* What no other limit keeps in bounds. */
@@ -241,6 +267,8 @@ int policy_emit(struct policy_compiler *compiler, void **ret_image, size_t *ret_
 	size_t length;
 	int error;
 
+	if (!can_carry(compiler))
+		return -EBADMSG;
 	error = allocate(&e);
 	if (error)
 		goto out;

@@ -219,7 +219,7 @@ static void test_two_lists(void **state)
 	scratch_text(&scratch, "two", D2 "  z\n");
 	assert_int_equal(policy_compile(scratch_text(&scratch, "two.yaml",
 			BANS "    - list: one\n"
-			"  - {name: Q, action: deny, authority: A, bans: [list: two]}\n"),
+			"  - {name: Q, action: deny, authority: A, files: [list: two]}\n"),
 			&diagnostics, &image, &length, NULL), -EBADMSG);
 	assert_int_equal(diagnostics.n_errors, 1);
 	while (diagnostics.list[diagnostics.n - 1].severity != POLICY_ERROR)

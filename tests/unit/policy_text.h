@@ -24,9 +24,9 @@
 		"  - name: P\n" \
 		"    action: deny\n" \
 		"    authority: A\n" \
-		"    bans:\n"
+		"    files:\n"
 #define ONE_BAN	"    - {sha256: " D1 ", size: 9}\n"
-#define MORE	"  - {name: Q, action: deny, authority: A, bans: [{sha256: " D2 \
+#define MORE	"  - {name: Q, action: deny, authority: A, files: [{sha256: " D2 \
 		", size: 9}]}\n"
 
 #define TEN(x) x x x x x x x x x x
