@@ -10,6 +10,7 @@
 
 #include "bounds.h"
 #include "compiler.h"
+#include "sort.h"
 
 /* Make room for one more entry of @size bytes. */
 static int grow(void **list, size_t n, size_t *capacity, size_t size)
@@ -97,41 +98,45 @@ int policy_model_add_ban(struct policy_compiler *compiler, const struct policy_b
 	return APPEND(model->bans, model->n_bans, model->bans_capacity, *ban);
 }
 
-/* What bans are sorted by: small, for sorting a million moves them about. */
-struct sort_key {
-	uint64_t prefix;	/* the first bytes of the digest, as a number */
-	uint32_t ban;
-};
-
 /* By digest; the same digest in the order it was found. */
 static int compare_keys(const void *a, const void *b, void *bans_)
 {
-	const struct sort_key *x = a, *y = b;
+	const struct policy_sort_key *x = a, *y = b;
 	const struct policy_ban *bans = bans_;
-	int order;
+	int order = memcmp(bans[x->index].sha256, bans[y->index].sha256,
+			   DEBAR_SHA256_SIZE);
 
-	if (x->prefix != y->prefix)
-		return x->prefix < y->prefix ? -1 : 1;
-	order = memcmp(bans[x->ban].sha256, bans[y->ban].sha256, DEBAR_SHA256_SIZE);
 	if (order != 0)
 		return order;
-	return x->ban < y->ban ? -1 : 1;
+	return x->index < y->index ? -1 : 1;
 }
 
-static struct sort_key *sort_bans(const struct policy_model *model)
+/* The bans by digest: first by the bytes that fit a number, then by all. */
+static struct policy_sort_key *sort_bans(const struct policy_model *model)
 {
-	struct sort_key *keys;
-	size_t i;
+	struct policy_sort_key *keys;
+	size_t i, start = 0;
 
 	keys = malloc((model->n_bans + 1) * sizeof(*keys));
 	if (!keys)
 		return NULL;
 	for (i = 0; i < model->n_bans; i++) {
-		memcpy(&keys[i].prefix, model->bans[i].sha256, sizeof(keys[i].prefix));
-		keys[i].prefix = be64toh(keys[i].prefix);
-		keys[i].ban = i;
+		memcpy(&keys[i].number, model->bans[i].sha256, sizeof(keys[i].number));
+		keys[i].number = be64toh(keys[i].number);
+		keys[i].index = i;
 	}
-	qsort_r(keys, model->n_bans, sizeof(*keys), compare_keys, model->bans);
+	if (policy_sort(keys, model->n_bans) < 0) {
+		free(keys);
+		return NULL;
+	}
+	for (i = 1; i <= model->n_bans; i++) {
+		if (i < model->n_bans && keys[i].number == keys[start].number)
+			continue;
+		if (i - start > 1)
+			qsort_r(&keys[start], i - start, sizeof(*keys), compare_keys,
+				model->bans);
+		start = i;
+	}
 	return keys;
 }
 
@@ -196,14 +201,14 @@ static bool version_before(const struct policy_model *model, const struct policy
 	return x && (!y || strcmp(x, y) < 0);
 }
 
-static void fold(struct policy_compiler *compiler, const struct sort_key *keys)
+static void fold(struct policy_compiler *compiler, const struct policy_sort_key *keys)
 {
 	struct policy_model *model = &compiler->model;
 	const struct policy_ban *first = NULL;
 	size_t i;
 
 	for (i = 0; i < model->n_bans; i++) {
-		const struct policy_ban *ban = &model->bans[keys[i].ban];
+		const struct policy_ban *ban = &model->bans[keys[i].index];
 
 		if (first && memcmp(first->sha256, ban->sha256, DEBAR_SHA256_SIZE) == 0) {
 			uint32_t last = model->order[model->n_order - 1];
@@ -211,10 +216,10 @@ static void fold(struct policy_compiler *compiler, const struct sort_key *keys)
 			judge_duplicate(compiler, first, ban);
 			/* So that the order of the source makes no difference. */
 			if (version_before(model, ban, &model->bans[last]))
-				model->order[model->n_order - 1] = keys[i].ban;
+				model->order[model->n_order - 1] = keys[i].index;
 			continue;
 		}
-		model->order[model->n_order++] = keys[i].ban;
+		model->order[model->n_order++] = keys[i].index;
 		if (ban->size == 0)
 			model->n_unsized++;
 		first = ban;
@@ -262,7 +267,7 @@ static void warn_of_exceptions(struct policy_compiler *compiler)
 int policy_model_settle(struct policy_compiler *compiler)
 {
 	struct policy_model *model = &compiler->model;
-	struct sort_key *keys;
+	struct policy_sort_key *keys;
 
 	keys = sort_bans(model);
 	if (!keys)
