@@ -11,18 +11,12 @@
 /* After those that it needs. */
 #include <cmocka.h>
 
+#include "bad_case.h"
 #include "policy.h"
 #include "policy_text.h"
 #include "scratch.h"
 
 static struct scratch scratch;
-
-struct bad_case {
-	const char *text;
-	const char *message;	/* part of an error (or, below, a warning) */
-	unsigned int line;
-	unsigned int column;
-};
 
 static const struct bad_case errors[] = {
 	/* YAML and text */
@@ -258,50 +252,13 @@ static const struct bad_case warnings[] = {
 	  TEN("5") "66666666, size: 9}\n", "this SHA-256 is already banned", 14, 16 },
 };
 
-static bool said(const struct policy_diagnostics *diagnostics,
-		 enum policy_severity severity, const struct bad_case *expected)
-{
-	size_t i;
-
-	for (i = 0; i < diagnostics->n; i++) {
-		const struct policy_diagnostic *d = &diagnostics->list[i];
-
-		if (d->severity == severity && d->line == expected->line &&
-		    d->column == expected->column &&
-		    strstr(d->message, expected->message))
-			return true;
-	}
-	return false;
-}
-
-static void fail_case(const struct bad_case *expected, int error,
-		      const struct policy_diagnostics *diagnostics)
-{
-	fprintf(stderr, "%s\nexpected %u:%u: %s\ngot %d and:\n", expected->text,
-		expected->line, expected->column, expected->message, error);
-	policy_diagnostics_print(diagnostics, stderr);
-	fail();
-}
-
 static void test_errors(void **state)
 {
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		const char *path = scratch_text(&scratch, "bad.yaml", errors[i].text);
-		struct policy_diagnostics diagnostics;
-		void *image = &scratch;
-		size_t length = 17;
-		int error;
-
-		error = policy_compile(path, &diagnostics, &image, &length, NULL);
-		if (error != -EBADMSG || !said(&diagnostics, POLICY_ERROR, &errors[i]))
-			fail_case(&errors[i], error, &diagnostics);
-		assert_ptr_equal(image, &scratch);	/* set only on success */
-		assert_int_equal(length, 17);
-		policy_diagnostics_free(&diagnostics);
-	}
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		assert_error(&scratch, &errors[i]);
 }
 
 static void test_warnings(void **state)
@@ -309,20 +266,8 @@ static void test_warnings(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(warnings) / sizeof(warnings[0]); i++) {
-		const char *path = scratch_text(&scratch, "warn.yaml", warnings[i].text);
-		struct policy_diagnostics diagnostics;
-		void *image = NULL;
-		size_t length;
-		int error;
-
-		error = policy_compile(path, &diagnostics, &image, &length, NULL);
-		if (error || !said(&diagnostics, POLICY_WARNING, &warnings[i]))
-			fail_case(&warnings[i], error, &diagnostics);
-		assert_int_equal(diagnostics.n_errors, 0);
-		policy_diagnostics_free(&diagnostics);
-		free(image);
-	}
+	for (i = 0; i < sizeof(warnings) / sizeof(warnings[0]); i++)
+		assert_warning(&scratch, &warnings[i]);
 }
 
 /* One mistake is one error: nothing follows from it. */

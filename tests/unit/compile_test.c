@@ -285,7 +285,7 @@ static void test_golden(void **state)
 		size_t n_warnings;
 	} cases[] = {
 		{ "policy/examples/minimal.yaml", "tests/unit/golden/minimal.hex", 0 },
-		{ "policy/examples/agency.yaml", "tests/unit/golden/agency.hex", 1 },
+		{ "tests/unit/golden/agency.yaml", "tests/unit/golden/agency.hex", 1 },
 	};
 	size_t length, i;
 
