@@ -7,10 +7,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 /* After those that it needs. */
 #include <cmocka.h>
 
 #include "bad_case.h"
+#include "image_builder.h"
 #include "policy.h"
 #include "policy_text.h"
 #include "scratch.h"
@@ -258,10 +260,73 @@ static void test_limits(void **state)
 	}
 }
 
+/* The example with a few of its bytes changed or gone: an answer, no crash. */
+static void test_mutated(void **state)
+{
+	static const char bytes[] = "{}[]:,-'\"/*? \nA1Z";
+	static char whole[16384], text[16384];
+	FILE *file = fopen(source_path("policy/examples/agency.yaml"), "r");
+	size_t length = file ? fread(whole, 1, sizeof(whole), file) : 0;
+	uint64_t seed = 115;
+	unsigned int round;
+
+	(void)state;
+	assert_true(length > 1000 && length < sizeof(whole));
+	fclose(file);
+	for (round = 0; round < 3000; round++) {
+		unsigned int n = 1 + next_random(&seed) % 4;
+		struct policy_diagnostics diagnostics;
+		struct policy_input input = { .n_paths = 1 };
+		size_t left = length;
+		const char *path;
+		int error;
+
+		memcpy(text, whole, length);
+		while (n-- > 0) {
+			size_t at = next_random(&seed) % left;
+			size_t gone = next_random(&seed) % 40;
+
+			if (round % 2) {
+				text[at] = bytes[next_random(&seed) % (sizeof(bytes) - 1)];
+				continue;
+			}
+			gone = gone < left - at ? gone : left - at - 1;
+			memmove(text + at, text + at + gone, left - at - gone);
+			left -= gone;
+		}
+		path = scratch_write(&scratch, "mutated.yaml", text, left);
+		input.paths = &path;
+		error = policy_build(&input, &diagnostics, NULL, NULL, NULL);
+		assert_true(error == 0 ? diagnostics.n_errors == 0 :
+			    error == -EBADMSG && diagnostics.n_errors > 0);
+		policy_diagnostics_free(&diagnostics);
+	}
+}
+
+/* The files that the example names are there, so that they are read, too. */
+static void copy_example(const char *name)
+{
+	char path[64], text[4096];
+	FILE *file;
+	size_t length;
+
+	snprintf(path, sizeof(path), "policy/examples/%s", name);
+	file = fopen(source_path(path), "r");
+	length = file ? fread(text, 1, sizeof(text), file) : 0;
+	assert_true(length > 0 && length < sizeof(text));
+	fclose(file);
+	scratch_write(&scratch, name, text, length);
+}
+
 static int setup(void **state)
 {
 	(void)state;
 	scratch_make(&scratch);
+	if (mkdir(scratch_path(&scratch, "vendors"), 0755) < 0)
+		return -1;
+	copy_example("agency.sha256");
+	copy_example("agency-updater.csv");
+	copy_example("vendors/kaigi.yaml");
 	return 0;
 }
 
@@ -278,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_warnings),
 		cmocka_unit_test(test_limits),
+		cmocka_unit_test(test_mutated),
 	};
 
 	return cmocka_run_group_tests_name("language", tests, setup, teardown);
