@@ -105,7 +105,7 @@ static enum status run(struct cli *cli)
 }
 
 static const struct option_row options[] = {
-	{ 'y', "yaml", NULL, "print entries for the bans of a policy, with sizes" },
+	{ 'y', "yaml", NULL, "print entries for the files of a policy, with sizes" },
 	{ 0 },
 };
 

@@ -48,11 +48,13 @@ _debar() {
 	mode) words+=' enforce permissive' ;;
 	events) words+=' --after --follow' ;;
 	policy)
-		if [[ $sub == build ]]; then
-			files=1 words+=' --output'
-		else
-			words+=' build'
-		fi
+		case $sub in
+		build) files=1 words+=' --output' ;;
+		lint) files=1 words+=' --strict' ;;
+		show) files=1 words+=' --bans' ;;
+		diff) files=1 words+=' --summary' ;;
+		*) words+=' build lint show diff' ;;
+		esac
 		;;
 	module)
 		case $sub in
