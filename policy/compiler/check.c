@@ -122,6 +122,8 @@ enum {
 	TOP_DEBAR,
 	TOP_POLICY,
 	TOP_SERIAL,
+	TOP_SIGNERS,
+	TOP_LOCAL,
 	TOP_INCLUDE,
 	TOP_AUTHORITIES,
 	TOP_VENDORS,
@@ -133,6 +135,8 @@ static const struct policy_field top_fields[N_TOP] = {
 	[TOP_DEBAR] = { "debar", true },
 	[TOP_POLICY] = { "policy", true },
 	[TOP_SERIAL] = { "serial", true },
+	[TOP_SIGNERS] = { "signers", false },
+	[TOP_LOCAL] = { "local", false },
 	[TOP_INCLUDE] = { "include", false },
 	[TOP_AUTHORITIES] = { "authorities", false },
 	[TOP_VENDORS] = { "vendors", false },
@@ -179,6 +183,29 @@ static void read_name(struct check *check, const struct policy_node *node)
 	check->model->name = name;
 }
 
+static void read_signers(struct check *check, const struct policy_node *node)
+{
+	uint64_t n;
+
+	if (!node || !policy_field_number(check->report, node, "signers", &n))
+		return;
+	if (n > DEBAR_IMAGE_SIGNERS_MAX) {
+		policy_error(check->report, node->place, "'signers' must be 1 to %u",
+			     DEBAR_IMAGE_SIGNERS_MAX);
+		return;
+	}
+	check->model->signers = n;
+}
+
+static void read_local(struct check *check, const struct policy_node *node)
+{
+	static const char *const words[] = { "signed", "unsigned" };
+	size_t word;
+
+	if (node && policy_field_choice(check->report, node, "local", words, 2, &word))
+		check->model->allow_local = word == 1;
+}
+
 static void read_top(struct check *check, const struct policy_file *file, struct top *top)
 {
 	const struct policy_node *values[N_TOP];
@@ -201,6 +228,8 @@ static void read_top(struct check *check, const struct policy_file *file, struct
 	read_name(check, values[TOP_POLICY]);
 	policy_field_number(check->report, values[TOP_SERIAL], "serial",
 			    &check->model->serial);
+	read_signers(check, values[TOP_SIGNERS]);
+	read_local(check, values[TOP_LOCAL]);
 	top->authorities = values[TOP_AUTHORITIES];
 	top->vendors = values[TOP_VENDORS];
 	top->exceptions = values[TOP_EXCEPTIONS];

@@ -111,6 +111,8 @@ struct policy_exception {
 struct policy_model {
 	const char *name;
 	uint64_t serial;
+	uint32_t signers;	/* different ones that have to sign it */
+	bool allow_local;	/* one called "local" may be unsigned */
 	struct policy_authority *authorities;
 	struct policy_vendor *vendors;
 	struct policy_product *products;
