@@ -70,6 +70,7 @@ static const struct bad_case errors[] = {
 	{ "debar: 1\npolicy: p\n", "a policy needs the key 'vendors'", 1, 1 },
 	{ TOP "vendor: []\n", "has no key 'vendor'; did you mean 'vendors'?", 6, 1 },
 	{ TOP "colour: red\n", "has no key 'colour'; it has 'debar', 'policy', 'serial', "
+	  "'signers', 'local', "
 	  "'include', 'authorities', 'vendors' and 'exceptions'", 6, 1 },
 	{ TOP "vendors: x\n", "'vendors' must be a list (- item), this is a plain value",
 	  6, 10 },

@@ -38,9 +38,14 @@ static void *compile(const char *path, size_t *ret_length,
 static void test_good(void **state)
 {
 	const char *path = scratch_text(&scratch, "good.yaml", BANS ONE_BAN MORE);
-	struct naive_product products[] = { { "V", "P", "A", 2 }, { "V", "Q", "A", 2 } };
+	struct naive_product products[] = {
+		{ "V", "P", "A", 2, NULL, 0, 0 }, { "V", "Q", "A", 2, NULL, 0, 0 }
+	};
 	struct naive_ban bans[2] = { { .size = 9 }, { .size = 9, .product = 1 } };
-	struct naive_policy policy = { "test", 5, products, 2, bans, 2 };
+	struct naive_policy policy = {
+		.name = "test", .serial = 5, .products = products, .n_products = 2,
+		.bans = bans, .n_bans = 2,
+	};
 	struct policy_summary summary;
 	size_t length, expected_length;
 	void *image = compile(path, &length, &summary, 0);
@@ -187,7 +192,9 @@ static uint8_t *shuffled_image(size_t *ret_length)
 	static char names[2][SHUFFLED_VENDORS][4];
 	struct naive_product products[SHUFFLED_VENDORS * SHUFFLED_PRODUCTS];
 	struct naive_ban bans[SHUFFLED_VENDORS * SHUFFLED_PRODUCTS * SHUFFLED_BANS];
-	struct naive_policy policy = { "shuffled", 3, products, 0, bans, 0 };
+	struct naive_policy policy = {
+		.name = "shuffled", .serial = 3, .products = products, .bans = bans,
+	};
 	uint32_t v, p, b;
 
 	memset(bans, 0, sizeof(bans));
@@ -200,7 +207,8 @@ static uint8_t *shuffled_image(size_t *ret_length)
 			uint32_t id = policy.n_products;
 
 			products[policy.n_products++] = (struct naive_product) {
-				names[0][v], names[1][p], id % 3 ? "A" : "B", 1 + id % 2
+				names[0][v], names[1][p], id % 3 ? "A" : "B", 1 + id % 2,
+				NULL, 0, 0
 			};
 			for (b = 0; b < SHUFFLED_BANS; b++) {
 				struct naive_ban *ban = &bans[policy.n_bans++];
@@ -277,6 +285,62 @@ static char *to_hex(const uint8_t *data, size_t length)
  * The images of the examples, byte for byte. A change here is a change of the
  * format: it needs a new DEBAR_IMAGE_VERSION.
  */
+/* Releases, instants, exceptions and who signs. */
+static void test_whole(void **state)
+{
+	const char *path = scratch_text(&scratch, "whole.yaml",
+		"debar: 1\npolicy: whole\nserial: 8\nsigners: 2\nlocal: unsigned\n"
+		"authorities: [{id: A, citation: c}]\n"
+		"vendors:\n"
+		"- name: V\n"
+		"  products:\n"
+		"  - name: P\n"
+		"    action: deny\n"
+		"    authority: A\n"
+		"    effective: 2026-12-01\n"
+		"    releases:\n"
+		"    - version: '2'\n"
+		"      expires: 2027-01-01T00:00:01Z\n"
+		"      files: [{sha256: " D1 ", size: 9}]\n"
+		"    - version: '10'\n"
+		"      effective: 1970-01-01\n"
+		"      files: [{sha256: " D2 ", size: 8}]\n"
+		"  - {name: Q, action: observe, authority: A, files: []}\n"
+		"exceptions:\n"
+		"- {product: V/P, approver: me, reason: why, expires: 2026-12-31}\n"
+		"- {file: " D2 ", approver: you, reason: why, expires: 2026-12-30}\n");
+	struct naive_product products[] = {
+		{ "V", "P", "A", 2, "2", 1796083200, 1798761601 },
+		{ "V", "P", "A", 2, "10", 0, 0 },
+		{ "V", "Q", "A", 1, NULL, 0, 0 },
+	};
+	struct naive_ban bans[2] = { { .size = 9 }, { .size = 8, .product = 1 } };
+	struct naive_exception exceptions[] = {
+		{ 0, { 0 }, "me", "why", 1798675200 },
+		{ 1, { 0 }, "me", "why", 1798675200 },
+		{ NAIVE_FILE, { 0 }, "you", "why", 1798588800 },
+	};
+	struct naive_policy policy = {
+		.name = "whole", .serial = 8, .products = products, .n_products = 3,
+		.bans = bans, .n_bans = 2, .exceptions = exceptions, .n_exceptions = 3,
+		.signers = 2, .flags = 1,
+	};
+	struct policy_summary summary;
+	size_t length, expected_length;
+	void *image = compile(path, &length, &summary, 1);
+	uint8_t *expected;
+
+	(void)state;
+	memset(bans[0].sha256, 0x11, 32);
+	memset(bans[1].sha256, 0x22, 32);
+	memset(exceptions[2].sha256, 0x22, 32);
+	expected = naive_image(&policy, &expected_length);
+	assert_int_equal(length, expected_length);
+	assert_memory_equal(image, expected, length);
+	free(expected);
+	free(image);
+}
+
 static void test_golden(void **state)
 {
 	static const struct {
@@ -286,6 +350,7 @@ static void test_golden(void **state)
 	} cases[] = {
 		{ "policy/examples/minimal.yaml", "tests/unit/golden/minimal.hex", 0 },
 		{ "tests/unit/golden/agency.yaml", "tests/unit/golden/agency.hex", 1 },
+		{ "policy/examples/agency.yaml", "tests/unit/golden/example.hex", 1 },
 	};
 	size_t length, i;
 
@@ -336,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_forms),
 		cmocka_unit_test(test_extremes),
 		cmocka_unit_test(test_deterministic),
+		cmocka_unit_test(test_whole),
 		cmocka_unit_test(test_golden),
 		cmocka_unit_test(test_shipped),
 	};

@@ -21,10 +21,14 @@
 #define AT_N_PRODUCTS	92
 #define AT_N_BANS	96
 #define AT_N_UNSIZED	100
-#define AT_TEXT_LENGTH	104
-#define AT_RESERVED	108
-#define HEADER_BYTES	112
-#define PRODUCT_BYTES	16
+#define AT_N_EXCEPTIONS	104
+#define AT_TEXT_LENGTH	108
+#define AT_SIGNERS	112
+#define AT_FLAGS	116
+#define AT_RESERVED	120
+#define HEADER_BYTES	128
+#define PRODUCT_BYTES	40
+#define EXCEPTION_BYTES	56
 #define BAN_BYTES	36
 
 struct naive_product {
@@ -32,7 +36,21 @@ struct naive_product {
 	const char *product;
 	const char *authority;
 	uint32_t action;	/* 1 observe, 2 deny */
+	const char *release;	/* NULL: none */
+	uint64_t effective;
+	uint64_t expires;
 };
+
+/* One of each file or product at most. */
+struct naive_exception {
+	uint32_t product;	/* index into the policy's products; NAIVE_FILE: of a file */
+	uint8_t sha256[32];	/* of that file */
+	const char *approver;
+	const char *reason;
+	uint64_t expires;
+};
+
+#define NAIVE_FILE 0xffffffff
 
 struct naive_ban {
 	uint8_t sha256[32];
@@ -47,6 +65,10 @@ struct naive_policy {
 	size_t n_products;
 	const struct naive_ban *bans;
 	size_t n_bans;
+	const struct naive_exception *exceptions;
+	size_t n_exceptions;
+	uint32_t signers;
+	uint32_t flags;
 };
 
 static inline void put32(uint8_t *at, uint32_t value)
@@ -73,7 +95,11 @@ static inline int naive_product_before(const struct naive_product *a,
 {
 	int order = strcmp(a->vendor, b->vendor);
 
-	return (order ? order : strcmp(a->product, b->product)) < 0;
+	if (!order)
+		order = strcmp(a->product, b->product);
+	if (!order)
+		order = strcmp(a->release ? a->release : "", b->release ? b->release : "");
+	return order < 0;
 }
 
 /* How many products stand before product @p: its index in the image. */
@@ -87,10 +113,30 @@ static inline uint32_t naive_rank(const struct naive_policy *policy, size_t p)
 	return rank;
 }
 
+/* How many exceptions stand before exception @e. */
+static inline uint32_t naive_exception_rank(const struct naive_policy *policy, size_t e)
+{
+	const struct naive_exception *x = &policy->exceptions[e];
+	uint32_t rank = 0;
+	size_t i;
+
+	for (i = 0; i < policy->n_exceptions; i++) {
+		const struct naive_exception *y = &policy->exceptions[i];
+
+		if (x->product == NAIVE_FILE)
+			rank += y->product != NAIVE_FILE || memcmp(y->sha256, x->sha256, 32) < 0;
+		else if (y->product != NAIVE_FILE)
+			rank += naive_rank(policy, y->product) < naive_rank(policy, x->product);
+	}
+	return rank;
+}
+
 static inline void naive_add_text(const char **texts, size_t *n, const char *text)
 {
 	size_t i = 0, j;
 
+	if (!text)
+		return;
 	while (i < *n && strcmp(texts[i], text) < 0)
 		i++;
 	if (i < *n && strcmp(texts[i], text) == 0)
@@ -104,6 +150,8 @@ static inline uint32_t naive_text_offset(const char **texts, const char *text)
 {
 	uint32_t offset = 0;
 
+	if (!text)
+		return 0xffffffff;
 	for (; strcmp(*texts, text) != 0; texts++)
 		offset += strlen(*texts) + 1;
 	return offset;
@@ -115,7 +163,8 @@ static inline uint32_t naive_text_offset(const char **texts, const char *text)
  */
 static inline uint8_t *naive_image(const struct naive_policy *policy, size_t *ret_length)
 {
-	const char **texts = calloc(3 * policy->n_products + 1, sizeof(*texts));
+	const char **texts = calloc(4 * policy->n_products + 2 * policy->n_exceptions + 1,
+				    sizeof(*texts));
 	uint64_t *sizes = calloc(policy->n_bans + 1, sizeof(*sizes));
 	size_t n_texts = 0, n_sizes = 0, n_unsized = 0, text_length = 0, length;
 	size_t i, j, k;
@@ -126,7 +175,12 @@ static inline uint8_t *naive_image(const struct naive_policy *policy, size_t *re
 	for (i = 0; i < policy->n_products; i++) {
 		naive_add_text(texts, &n_texts, policy->products[i].vendor);
 		naive_add_text(texts, &n_texts, policy->products[i].product);
+		naive_add_text(texts, &n_texts, policy->products[i].release);
 		naive_add_text(texts, &n_texts, policy->products[i].authority);
+	}
+	for (i = 0; i < policy->n_exceptions; i++) {
+		naive_add_text(texts, &n_texts, policy->exceptions[i].approver);
+		naive_add_text(texts, &n_texts, policy->exceptions[i].reason);
 	}
 	for (i = 0; i < n_texts; i++)
 		text_length += strlen(texts[i]) + 1;
@@ -147,12 +201,12 @@ static inline uint8_t *naive_image(const struct naive_policy *policy, size_t *re
 	}
 
 	length = HEADER_BYTES + 8 * n_sizes + PRODUCT_BYTES * policy->n_products +
-		 BAN_BYTES * policy->n_bans + text_length;
+		 EXCEPTION_BYTES * policy->n_exceptions + BAN_BYTES * policy->n_bans + text_length;
 	image = calloc(1, length);
 	if (!image)
 		abort();
 	memcpy(image + AT_MAGIC, "DEBARIMG", 8);
-	put32(image + AT_VERSION, 1);
+	put32(image + AT_VERSION, 2);
 	put32(image + AT_LENGTH, length);
 	put64(image + AT_SERIAL, policy->serial);
 	memcpy(image + AT_NAME, policy->name, strlen(policy->name));
@@ -160,7 +214,10 @@ static inline uint8_t *naive_image(const struct naive_policy *policy, size_t *re
 	put32(image + AT_N_PRODUCTS, policy->n_products);
 	put32(image + AT_N_BANS, policy->n_bans);
 	put32(image + AT_N_UNSIZED, n_unsized);
+	put32(image + AT_N_EXCEPTIONS, policy->n_exceptions);
 	put32(image + AT_TEXT_LENGTH, text_length);
+	put32(image + AT_SIGNERS, policy->signers);
+	put32(image + AT_FLAGS, policy->flags);
 
 	at = image + HEADER_BYTES;
 	for (i = 0; i < n_sizes; i++, at += 8)
@@ -171,10 +228,25 @@ static inline uint8_t *naive_image(const struct naive_policy *policy, size_t *re
 
 		put32(out, naive_text_offset(texts, p->vendor));
 		put32(out + 4, naive_text_offset(texts, p->product));
-		put32(out + 8, naive_text_offset(texts, p->authority));
-		put32(out + 12, p->action);
+		put32(out + 8, naive_text_offset(texts, p->release));
+		put32(out + 12, naive_text_offset(texts, p->authority));
+		put32(out + 16, p->action);
+		put64(out + 24, p->effective);
+		put64(out + 32, p->expires);
 	}
 	at += PRODUCT_BYTES * policy->n_products;
+	for (i = 0; i < policy->n_exceptions; i++) {
+		const struct naive_exception *e = &policy->exceptions[i];
+		uint8_t *out = at + EXCEPTION_BYTES * naive_exception_rank(policy, i);
+
+		put32(out, e->product == NAIVE_FILE ? NAIVE_FILE : naive_rank(policy, e->product));
+		put32(out + 4, naive_text_offset(texts, e->approver));
+		put32(out + 8, naive_text_offset(texts, e->reason));
+		put64(out + 16, e->expires);
+		if (e->product == NAIVE_FILE)
+			memcpy(out + 24, e->sha256, 32);
+	}
+	at += EXCEPTION_BYTES * policy->n_exceptions;
 	for (i = 0; i < policy->n_bans; i++) {
 		const struct naive_ban *ban = &policy->bans[i];
 		uint32_t size = 0xfffff;

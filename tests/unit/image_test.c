@@ -16,17 +16,24 @@
 /* A small image with everything in it; where its parts are. */
 #define N_SIZES		2
 #define N_PRODUCTS	3
+#define N_EXCEPTIONS	2
 #define N_BANS		4
 #define AT_SIZES	HEADER_BYTES
 #define AT_PRODUCTS	(AT_SIZES + 8 * N_SIZES)
-#define AT_BANS		(AT_PRODUCTS + PRODUCT_BYTES * N_PRODUCTS)
+#define AT_EXCEPTIONS	(AT_PRODUCTS + PRODUCT_BYTES * N_PRODUCTS)
+#define AT_BANS		(AT_EXCEPTIONS + EXCEPTION_BYTES * N_EXCEPTIONS)
 #define AT_TEXT		(AT_BANS + BAN_BYTES * N_BANS)
 
 /* Texts in order: "A" 0, "Corp" 2, "One" 7, "Two" 11, "Zeta" 15; 20 bytes. */
 static const struct naive_product small_products[N_PRODUCTS] = {
-	{ "Zeta", "One", "A", 1 },
-	{ "Corp", "Two", "A", 2 },
-	{ "Corp", "One", "A", 2 },
+	{ "Zeta", "One", "A", 1, NULL, 0, 0 },
+	{ "Corp", "Two", "A", 2, "One", 1000, 2000 },
+	{ "Corp", "One", "A", 2, NULL, 0, 5 },
+};
+
+static const struct naive_exception small_exceptions[N_EXCEPTIONS] = {
+	{ NAIVE_FILE, { 0x80, 0 }, "A", "One", 3000 },
+	{ 2, { 0 }, "A", "Two", 1 },
 };
 
 static const struct naive_ban small_bans[N_BANS] = {
@@ -37,7 +44,8 @@ static const struct naive_ban small_bans[N_BANS] = {
 };
 
 static const struct naive_policy small_policy = {
-	"small", 7, small_products, N_PRODUCTS, small_bans, N_BANS
+	"small", 7, small_products, N_PRODUCTS, small_bans, N_BANS,
+	small_exceptions, N_EXCEPTIONS, 2, 1
 };
 
 static enum debar_image_error check(const void *data, size_t length)
@@ -69,8 +77,11 @@ static void test_round_trip(void **state)
 	assert_ptr_equal(image.header, data);
 	assert_int_equal(image.n_sizes, N_SIZES);
 	assert_int_equal(image.n_products, N_PRODUCTS);
+	assert_int_equal(image.n_exceptions, N_EXCEPTIONS);
 	assert_int_equal(image.n_bans, N_BANS);
 	assert_int_equal(image.n_unsized, 1);
+	assert_int_equal(le32_to_cpu(image.header->signers), 2);
+	assert_int_equal(le32_to_cpu(image.header->flags), DEBAR_IMAGE_ALLOWS_LOCAL);
 	assert_int_equal(le64_to_cpu(image.header->serial), 7);
 	assert_string_equal(image.header->name, "small");
 	assert_string_equal(image.text + le32_to_cpu(image.products[0].vendor), "Corp");
@@ -78,9 +89,21 @@ static void test_round_trip(void **state)
 	assert_string_equal(image.text + le32_to_cpu(image.products[2].vendor), "Zeta");
 	assert_string_equal(image.text + le32_to_cpu(image.products[2].authority), "A");
 	assert_int_equal(le32_to_cpu(image.products[2].action), DEBAR_ACTION_OBSERVE);
+	assert_int_equal(le32_to_cpu(image.products[0].release), DEBAR_IMAGE_NONE);
+	assert_string_equal(image.text + le32_to_cpu(image.products[1].release), "One");
+	assert_int_equal(le64_to_cpu(image.products[1].effective), 1000);
+	assert_int_equal(le64_to_cpu(image.products[1].expires), 2000);
 
 	ban = debar_image_find(&image, small_bans[3].sha256);
 	assert_ptr_equal(ban, &image.bans[1]);
+	assert_ptr_equal(debar_image_exception(&image, ban), &image.exceptions[1]);
+	assert_int_equal(le64_to_cpu(image.exceptions[1].expires), 3000);
+	assert_string_equal(image.text + le32_to_cpu(image.exceptions[1].reason), "One");
+	ban = debar_image_find(&image, small_bans[2].sha256);
+	assert_ptr_equal(debar_image_exception(&image, ban), &image.exceptions[0]);
+	ban = debar_image_find(&image, small_bans[0].sha256);
+	assert_null(debar_image_exception(&image, ban));
+	ban = debar_image_find(&image, small_bans[3].sha256);
 	assert_int_equal(debar_image_ban_product(ban), 1);
 	assert_true(debar_image_ban_size(&image, ban, &size));
 	assert_int_equal(size, UINT64_C(1) << 40);
@@ -150,7 +173,8 @@ static const struct corruption corruptions[] = {
 	{ "magic", DEBAR_IMAGE_E_MAGIC, AT_MAGIC, 1, "d" },
 	{ "last byte of magic", DEBAR_IMAGE_E_MAGIC, AT_MAGIC + 7, 1, "\0" },
 	{ "version 0", DEBAR_IMAGE_E_VERSION, AT_VERSION, 1, "\0" },
-	{ "version 2", DEBAR_IMAGE_E_VERSION, AT_VERSION, 1, "\2" },
+	{ "version 1", DEBAR_IMAGE_E_VERSION, AT_VERSION, 1, "\1" },
+	{ "version 3", DEBAR_IMAGE_E_VERSION, AT_VERSION, 1, "\3" },
 	{ "big-endian version", DEBAR_IMAGE_E_VERSION, AT_VERSION, 4, "\0\0\0\1" },
 	{ "length", DEBAR_IMAGE_E_LENGTH, AT_LENGTH, 1, "\0" },
 	{ "length of 4 GiB", DEBAR_IMAGE_E_LENGTH, AT_LENGTH, 4, "\xff\xff\xff\xff" },
@@ -163,8 +187,14 @@ static const struct corruption corruptions[] = {
 	{ "last byte of the name", DEBAR_IMAGE_E_NAME, AT_NAME + 63, 1, "x" },
 	{ "no NUL in the name", DEBAR_IMAGE_E_NAME, AT_NAME, 64,
 	  "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" },
+	{ "9 signers", DEBAR_IMAGE_E_SIGNERS, AT_SIGNERS, 1, "\x09" },
+	{ "2^24 signers", DEBAR_IMAGE_E_SIGNERS, AT_SIGNERS + 3, 1, "\1" },
+	{ "flag 2", DEBAR_IMAGE_E_FLAGS, AT_FLAGS, 1, "\2" },
+	{ "last flag", DEBAR_IMAGE_E_FLAGS, AT_FLAGS + 3, 1, "\x80" },
 	{ "reserved", DEBAR_IMAGE_E_RESERVED, AT_RESERVED, 1, "\1" },
-	{ "reserved, high byte", DEBAR_IMAGE_E_RESERVED, AT_RESERVED + 3, 1, "\x80" },
+	{ "reserved, high byte", DEBAR_IMAGE_E_RESERVED, AT_RESERVED + 7, 1, "\x80" },
+	{ "1025 exceptions", DEBAR_IMAGE_E_COUNTS, AT_N_EXCEPTIONS, 4, "\1\4\0\0" },
+	{ "1024 exceptions", DEBAR_IMAGE_E_LENGTH, AT_N_EXCEPTIONS, 4, "\0\4\0\0" },
 	{ "2^20 sizes", DEBAR_IMAGE_E_COUNTS, AT_N_SIZES, 4, "\0\0\x10\0" },
 	{ "2^20 - 1 sizes", DEBAR_IMAGE_E_LENGTH, AT_N_SIZES, 4, "\xff\xff\x0f\0" },
 	{ "4097 products", DEBAR_IMAGE_E_COUNTS, AT_N_PRODUCTS, 4, "\1\x10\0\0" },
@@ -172,8 +202,8 @@ static const struct corruption corruptions[] = {
 	{ "2^20 + 1 bans", DEBAR_IMAGE_E_COUNTS, AT_N_BANS, 4, "\1\0\x10\0" },
 	{ "2^20 bans", DEBAR_IMAGE_E_LENGTH, AT_N_BANS, 4, "\0\0\x10\0" },
 	{ "2^32 - 1 bans", DEBAR_IMAGE_E_COUNTS, AT_N_BANS, 4, "\xff\xff\xff\xff" },
-	{ "text too long", DEBAR_IMAGE_E_COUNTS, AT_TEXT_LENGTH, 4, "\1\0\x30\0" },
-	{ "longest text", DEBAR_IMAGE_E_LENGTH, AT_TEXT_LENGTH, 4, "\0\0\x30\0" },
+	{ "text too long", DEBAR_IMAGE_E_COUNTS, AT_TEXT_LENGTH, 4, "\1\0\x48\0" },
+	{ "longest text", DEBAR_IMAGE_E_LENGTH, AT_TEXT_LENGTH, 4, "\0\0\x48\0" },
 	{ "text length", DEBAR_IMAGE_E_LENGTH, AT_TEXT_LENGTH, 1, "\x13" },
 	{ "one ban less", DEBAR_IMAGE_E_LENGTH, AT_N_BANS, 1, "\3" },
 	{ "unsized, too many", DEBAR_IMAGE_E_UNSIZED, AT_N_UNSIZED, 1, "\2" },
@@ -188,17 +218,40 @@ static const struct corruption corruptions[] = {
 	  "\xff\xff\xff\xff" },
 	{ "product past the text", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_PRODUCTS + 4, 1,
 	  "\x14" },
-	{ "authority past the text", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_PRODUCTS + 8, 1,
+	{ "release past the text", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_PRODUCTS + 8, 4,
+	  "\x14\0\0\0" },
+	{ "authority past the text", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_PRODUCTS + 12, 1,
 	  "\x14" },
+	{ "no authority", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_PRODUCTS + 12, 4,
+	  "\xff\xff\xff\xff" },
 	{ "text inside another", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_PRODUCTS, 1, "\3" },
 	{ "text at a NUL", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_TEXT + 2, 1, "\0" },
 	{ "newline in a text", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_TEXT + 3, 1, "\n" },
 	{ "bad UTF-8", DEBAR_IMAGE_E_PRODUCT_TEXT, AT_TEXT + 5, 1, "\xc3" },
-	{ "action 0", DEBAR_IMAGE_E_PRODUCT_ACTION, AT_PRODUCTS + 12, 1, "\0" },
-	{ "action 3", DEBAR_IMAGE_E_PRODUCT_ACTION, AT_PRODUCTS + 12, 1, "\3" },
-	{ "action, high byte", DEBAR_IMAGE_E_PRODUCT_ACTION, AT_PRODUCTS + 15, 1,
+	{ "action 0", DEBAR_IMAGE_E_PRODUCT_ACTION, AT_PRODUCTS + 16, 1, "\0" },
+	{ "action 3", DEBAR_IMAGE_E_PRODUCT_ACTION, AT_PRODUCTS + 16, 1, "\3" },
+	{ "action, high byte", DEBAR_IMAGE_E_PRODUCT_ACTION, AT_PRODUCTS + 19, 1,
 	  "\x80" },
-	{ "products equal", DEBAR_IMAGE_E_PRODUCT_ORDER, AT_PRODUCTS + 16 + 4, 1, "\7" },
+	{ "product's reserved", DEBAR_IMAGE_E_RESERVED, AT_PRODUCTS + 20, 1, "\1" },
+	{ "expires as it begins", DEBAR_IMAGE_E_PRODUCT_TIME,
+	  AT_PRODUCTS + PRODUCT_BYTES + 32, 2, "\xe8\3" },
+	{ "products equal", DEBAR_IMAGE_E_PRODUCT_ORDER, AT_PRODUCTS + PRODUCT_BYTES + 4, 8,
+	  "\7\0\0\0\xff\xff\xff\xff" },
+	{ "releases equal", DEBAR_IMAGE_E_PRODUCT_ORDER, AT_PRODUCTS + 4, 8,
+	  "\x0b\0\0\0\x07\0\0\0" },
+	{ "releases descend", DEBAR_IMAGE_E_PRODUCT_ORDER, AT_PRODUCTS + 4, 8,
+	  "\x0b\0\0\0\x0f\0\0\0" },
+	{ "exception of product 3", DEBAR_IMAGE_E_EXCEPTION, AT_EXCEPTIONS, 1, "\3" },
+	{ "exception without approver", DEBAR_IMAGE_E_EXCEPTION, AT_EXCEPTIONS + 4, 4,
+	  "\xff\xff\xff\xff" },
+	{ "exception with a bad reason", DEBAR_IMAGE_E_EXCEPTION, AT_EXCEPTIONS + 8, 1, "\1" },
+	{ "exception's reserved", DEBAR_IMAGE_E_EXCEPTION, AT_EXCEPTIONS + 12, 1, "\1" },
+	{ "exception without end", DEBAR_IMAGE_E_EXCEPTION, AT_EXCEPTIONS + 16, 1, "\0" },
+	{ "exception of product and file", DEBAR_IMAGE_E_EXCEPTION, AT_EXCEPTIONS + 24, 1,
+	  "\1" },
+	{ "exceptions descend", DEBAR_IMAGE_E_EXCEPTION_ORDER, AT_EXCEPTIONS, 25,
+	  "\xff\xff\xff\xff" "\0\0\0\0" "\x0b\0\0\0" "\0\0\0\0"
+	  "\1\0\0\0\0\0\0\0" "\x81" },
 	{ "products descend", DEBAR_IMAGE_E_PRODUCT_ORDER, AT_PRODUCTS + 4, 1, "\xf" },
 	{ "vendors descend", DEBAR_IMAGE_E_PRODUCT_ORDER, AT_PRODUCTS, 1, "\xf" },
 	{ "digests equal", DEBAR_IMAGE_E_BAN_DUPLICATE, AT_BANS + BAN_BYTES, 32,
@@ -249,7 +302,7 @@ static void test_corrupted(void **state)
 }
 
 /*
- * Flip each bit. In the header only serial and name may have another valid value;
+ * Flip each bit. In the header only serial, name, signers and flags may have another valid value;
  * nowhere may a wrong image make lookups run astray.
  */
 static void test_bit_flips(void **state)
@@ -266,9 +319,14 @@ static void test_bit_flips(void **state)
 		data[at] ^= 1 << bit % 8;
 		if (debar_image_check(&image, data, length) == DEBAR_IMAGE_OK) {
 			assert_true(at >= AT_SERIAL);
-			assert_true(at < AT_N_SIZES || at >= HEADER_BYTES);
+			assert_true(at < AT_N_SIZES || at == AT_SIGNERS ||
+				    at == AT_FLAGS || at >= HEADER_BYTES);
 			for (i = 0; i < N_BANS; i++) {
-				debar_image_find(&image, small_bans[i].sha256);
+				const struct debar_image_ban *ban =
+					debar_image_find(&image, small_bans[i].sha256);
+
+				if (ban)
+					debar_image_exception(&image, ban);
 				may_ban_size(&image, small_bans[i].size);
 			}
 		}
@@ -516,8 +574,12 @@ static void test_text_bytes(void **state)
 /* A text of 255 bytes fits in an image, one of 256 does not. */
 static void test_longest_text(void **state)
 {
-	struct naive_product product = { "V", "P", "A", 2 };
-	struct naive_policy policy = { "p", 1, &product, 1, NULL, 0 };
+	struct naive_product product = {
+		.vendor = "V", .product = "P", .authority = "A", .action = 2
+	};
+	struct naive_policy policy = {
+		.name = "p", .serial = 1, .products = &product, .n_products = 1
+	};
 	char text[DEBAR_TEXT_MAX + 2];
 	size_t length;
 	uint8_t *data;

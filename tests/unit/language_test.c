@@ -165,15 +165,10 @@ static const struct bad_case errors[] = {
 	  "files: []}]}, {name: V/W, products: [{name: P, action: deny, authority: A, "
 	  "files: []}]}]\nexceptions: [{product: V/W/P, " BY "}]\n",
 	  "'V/W/P' can mean 2 products", 7, 24 },
-	/* what today's image has no room for */
-	{ PRODUCT("effective: 2026-12-01"),
-	  "this image format cannot carry 'effective'", 6, 39 },
-	{ PRODUCT("expires: 2026-12-01"), "this image format cannot carry 'expires'", 6,
-	  39 },
-	{ RELEASES("{version: '1', effective: 2026-12-01, files: []}"),
-	  "this image format cannot carry 'effective'", 7, 11 },
-	{ EXCEPTIONS("- {file: " D1 ", " BY "}\n"),
-	  "this image format cannot carry exceptions", 15, 10 },
+	/* who signs it */
+	{ PRODUCT("") "signers: 9\n", "'signers' must be 1 to 8", 8, 10 },
+	{ PRODUCT("") "signers: 0\n", "'signers'", 8, 10 },
+	{ PRODUCT("") "local: yes\n", "'local' must be 'signed' or 'unsigned'", 8, 8 },
 };
 
 static const struct bad_case warnings[] = {
