@@ -110,6 +110,19 @@ static const struct {
 	[DEBAR_A_UID] = { "uid", U32 },
 	[DEBAR_A_AUID] = { "auid", U32 },
 	[DEBAR_A_ERRNO] = { "errno", U32 },
+	[DEBAR_A_RELEASE] = { "release", STRING },
+	[DEBAR_A_EFFECTIVE] = { "effective", U64 },
+	[DEBAR_A_EXPIRES] = { "expires", U64 },
+	[DEBAR_A_EXCEPTED] = { "excepted", FLAG },
+	[DEBAR_A_APPROVER] = { "approver", STRING },
+	[DEBAR_A_JUSTIFICATION] = { "justification", STRING },
+	[DEBAR_A_N_EXCEPTIONS] = { "n_exceptions", U32 },
+	[DEBAR_A_SIGNERS] = { "signers", U32 },
+	[DEBAR_A_SIGNER] = { "signer", BINARY },
+	[DEBAR_A_ALLOW_ROLLBACK] = { "allow_rollback", FLAG },
+	[DEBAR_A_SEALED] = { "sealed", FLAG },
+	[DEBAR_A_N_CERTIFICATES] = { "n_certificates", U32 },
+	[DEBAR_A_SYSTEM_KEYS] = { "system_keys", FLAG },
 };
 
 static const char *const commands[DEBAR_CMD_MAX + 1] = {
@@ -126,6 +139,10 @@ static const char *const commands[DEBAR_CMD_MAX + 1] = {
 	[DEBAR_CMD_BAN_GET] = "ban_get",
 	[DEBAR_CMD_EVENT_GET] = "event_get",
 	[DEBAR_CMD_EVENT] = "event",
+	[DEBAR_CMD_EXCEPTION_GET] = "exception_get",
+	[DEBAR_CMD_POLICY_SIGNATURE] = "policy_signature",
+	[DEBAR_CMD_FLOOR_SET] = "floor_set",
+	[DEBAR_CMD_SEAL] = "seal",
 };
 
 struct message {

@@ -9,7 +9,12 @@
  *	name NAME
  *	serial N
  *	version N
- *	product VENDOR PRODUCT AUTHORITY deny|observe	(in order, from 0)
+ *	product VENDOR PRODUCT AUTHORITY deny|observe [EFFECTIVE [EXPIRES]]
+ *				(in order, from 0; instants in seconds since 1970)
+ *	exception PRODUCT EXPIRES	(those first)
+ *	exception SHA256 EXPIRES
+ *	signers N
+ *	local			one called local may be unsigned
  *	ban SHA256 SIZE|- PRODUCT
  *	keep			bans stay in the order given
  *	poke OFFSET HEX		afterwards, bytes of the whole image
@@ -25,6 +30,7 @@
 #include "image.h"
 
 #define MAX_PRODUCTS 4096
+#define MAX_EXCEPTIONS 64
 #define MAX_EDITS 64
 
 struct ban {
@@ -42,11 +48,12 @@ struct edit {
 
 static struct debar_image_header header = { .magic = DEBAR_IMAGE_MAGIC };
 static struct debar_image_product products[MAX_PRODUCTS];
+static struct debar_image_exception exceptions[MAX_EXCEPTIONS];
 static struct edit edits[MAX_EDITS];
 static struct ban *bans;
 static __u64 *sizes;
 static char *text;
-static size_t n_products, n_bans, n_sizes, n_edits, text_length;
+static size_t n_products, n_exceptions, n_bans, n_sizes, n_edits, text_length;
 static bool keep;
 
 static void die(const char *what, const char *line)
@@ -104,18 +111,41 @@ static size_t from_hex(const char *hex, __u8 *to, size_t max)
 static void read_product(const char *line)
 {
 	char vendor[300], product[300], authority[300], action[16];
+	unsigned long long effective = 0, expires = 0;
 
 	if (n_products == MAX_PRODUCTS ||
-	    sscanf(line, "%*s %299s %299s %299s %15s", vendor, product, authority,
-		   action) != 4)
+	    sscanf(line, "%*s %299s %299s %299s %15s %llu %llu", vendor, product,
+		   authority, action, &effective, &expires) < 4)
 		die("bad product", line);
 	products[n_products++] = (struct debar_image_product){
 		.vendor = add_text(vendor),
 		.product = add_text(product),
+		.release = htole32(DEBAR_IMAGE_NONE),
 		.authority = add_text(authority),
+		.effective = htole64(effective),
+		.expires = htole64(expires),
 		.action = htole32(strcmp(action, "deny") == 0 ? DEBAR_ACTION_DENY :
 								DEBAR_ACTION_OBSERVE),
 	};
+}
+
+static void read_exception(const char *line)
+{
+	struct debar_image_exception *e = &exceptions[n_exceptions++];
+	unsigned long long expires;
+	char what[65];
+
+	if (n_exceptions == MAX_EXCEPTIONS ||
+	    sscanf(line, "%*s %64s %llu", what, &expires) != 2)
+		die("bad exception", line);
+	e->approver = add_text("approver");
+	e->reason = add_text("reason");
+	e->expires = htole64(expires);
+	e->product = htole32(DEBAR_IMAGE_NONE);
+	if (strlen(what) < 64)
+		e->product = htole32(strtoul(what, NULL, 0));
+	else if (from_hex(what, e->sha256, 32) != 32)
+		die("bad exception", line);
 }
 
 static void read_ban(const char *line)
@@ -162,6 +192,12 @@ static void read_line(const char *line)
 		header.version = htole32(strtoul(value, NULL, 0));
 	else if (strcmp(word, "product") == 0)
 		read_product(line);
+	else if (strcmp(word, "exception") == 0)
+		read_exception(line);
+	else if (strcmp(word, "signers") == 0)
+		header.signers = htole32(strtoul(value, NULL, 0));
+	else if (strcmp(word, "local") == 0)
+		header.flags = htole32(DEBAR_IMAGE_ALLOWS_LOCAL);
 	else if (strcmp(word, "ban") == 0)
 		read_ban(line);
 	else if (strcmp(word, "keep") == 0)
@@ -227,6 +263,7 @@ static char *lay_out(size_t *ret_length)
 {
 	size_t length = sizeof(header) + n_sizes * sizeof(__le64) +
 			n_products * sizeof(products[0]) +
+			n_exceptions * sizeof(exceptions[0]) +
 			n_bans * sizeof(bans->raw) + text_length;
 	char *image = malloc(length + 1);
 	char *at = image;
@@ -237,6 +274,7 @@ static char *lay_out(size_t *ret_length)
 	header.length = htole32(length);
 	header.n_sizes = htole32(n_sizes);
 	header.n_products = htole32(n_products);
+	header.n_exceptions = htole32(n_exceptions);
 	header.n_bans = htole32(n_bans);
 	header.text_length = htole32(text_length);
 	at = append(at, &header, sizeof(header));
@@ -246,6 +284,7 @@ static char *lay_out(size_t *ret_length)
 		at = append(at, &size, sizeof(size));
 	}
 	at = append(at, products, n_products * sizeof(products[0]));
+	at = append(at, exceptions, n_exceptions * sizeof(exceptions[0]));
 	for (i = 0; i < n_bans; i++)
 		at = append(at, &bans[i].raw, sizeof(bans[i].raw));
 	append(at, text, text_length);
