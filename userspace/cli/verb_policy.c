@@ -5,6 +5,7 @@
 #include <inttypes.h>
 
 #include "candidate.h"
+#include "derive.h"
 #include "files.h"
 #include "options.h"
 #include "report.h"
@@ -61,12 +62,23 @@ static const struct verb verbs[] = {
 		.options = build_options,
 		.run = build,
 	},
+	{
+		.name = "derive",
+		.arguments = "PACKAGE...",
+		.summary = "List the code in packages as bans",
+		.text = "Every ELF file, script and kernel module in .deb, .rpm, .tar.*, .zip, .7z,\n"
+			".iso, npm and self-extracting packages, and in archives in them. Nothing is\n"
+			"run or unpacked to disk. What cannot be read is an error, and nothing is\n"
+			"printed then.\n",
+		.options = verb_derive_options,
+		.run = verb_derive_run,
+	},
 	{ 0 },
 };
 
 const struct verb verb_policy = {
 	.name = "policy",
 	.arguments = "VERB",
-	.summary = "Work on policies: build",
+	.summary = "Work on policies: build, derive",
 	.verbs = verbs,
 };
