@@ -80,7 +80,7 @@ static int enable(struct archive *archive, enum package_kind kind)
 }
 
 int package_layer_open(struct package_layer *layer, enum package_kind kind,
-		       struct package_source *source, const void *memory, size_t length)
+		       struct package_source *source)
 {
 	struct archive *archive = archive_read_new();
 	int result;
@@ -96,14 +96,12 @@ int package_layer_open(struct package_layer *layer, enum package_kind kind,
 	if (result != ARCHIVE_OK) {
 		archive_set_error(archive, ENOSYS,
 				  "this build of libarchive cannot read this kind");
-	} else if (source) {
+	} else {
 		archive_read_set_read_callback(archive, read_source);
 		if (source->seek)
 			archive_read_set_seek_callback(archive, seek_source);
 		archive_read_set_callback_data(archive, layer);
 		result = archive_read_open1(archive);
-	} else {
-		result = archive_read_open_memory(archive, memory, length);
 	}
 	layer->broken = result != ARCHIVE_OK;
 	return layer->broken ? -EBADMSG : 0;

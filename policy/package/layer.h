@@ -42,14 +42,12 @@ struct package_layer {
  * package_layer_open() - begin to read
  * @layer: overwritten; package_layer_close() whatever this returns
  * @kind: what it is, readable
- * @source: its bytes, valid until it is closed; NULL: @memory
- * @memory: its bytes, valid until it is closed
- * @length: bytes at @memory
+ * @source: its bytes, valid until it is closed
  *
  * Return: 0, -ENOMEM, or -EBADMSG: package_layer_error() says why.
  */
 int package_layer_open(struct package_layer *layer, enum package_kind kind,
-		       struct package_source *source, const void *memory, size_t length);
+		       struct package_source *source);
 
 /**
  * package_layer_next() - go to the next entry

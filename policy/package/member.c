@@ -15,18 +15,36 @@
 #define READ_SIZE	(128u << 10)
 #define PROGRESS_EVERY	(16u << 20)	/* bytes; a few times a second */
 
-int package_stop(struct package_walk *walk, int err, const char *format, ...)
+int package_stop(struct package_walk *walk, int err, const char *member,
+		 const char *format, ...)
 {
+	const char *package = walk->package->name;
+	char *text;
 	va_list args;
+	int n;
 
 	if (walk->err)
 		return walk->err;
-	va_start(args, format);
-	if (vasprintf(&walk->error, format, args) < 0)
-		walk->error = NULL;
-	va_end(args);
 	walk->err = err;
+	va_start(args, format);
+	if (vasprintf(&text, format, args) < 0)
+		text = NULL;
+	va_end(args);
+	if (!text)
+		return err;
+	if (!member || strcmp(member, package) == 0)
+		n = asprintf(&walk->error, "%s: %s", package, text);
+	else
+		n = asprintf(&walk->error, "%s: %s: %s", package, member, text);
+	if (n < 0)
+		walk->error = NULL;
+	free(text);
 	return err;
+}
+
+int package_no_memory(struct package_walk *walk)
+{
+	return package_stop(walk, -ENOMEM, NULL, "out of memory");
 }
 
 int package_problem(struct package_walk *walk, const char *member, const char *text)
@@ -35,19 +53,19 @@ int package_problem(struct package_walk *walk, const char *member, const char *t
 	struct package_problem *problem;
 
 	if (!walk->options->keep_going)
-		return package_stop(walk, -EBADMSG, "%s: %s", member, text);
+		return package_stop(walk, -EBADMSG, member, "%s", text);
 	if (package->n_problems == PACKAGE_PROBLEMS_MAX)
-		return package_stop(walk, -EBADMSG, "%s: %s; this is one problem too many",
-				    member, text);
+		return package_stop(walk, -EBADMSG, member,
+				    "%s; this is one problem too many", text);
 	if (!package->problems)
 		package->problems = calloc(PACKAGE_PROBLEMS_MAX, sizeof(*problem));
 	if (!package->problems)
-		return package_stop(walk, -ENOMEM, "out of memory");
+		return package_no_memory(walk);
 	problem = &package->problems[package->n_problems++];
 	problem->member = strdup(member);
 	problem->text = strdup(text);
 	if (!problem->member || !problem->text)
-		return package_stop(walk, -ENOMEM, "out of memory");
+		return package_no_memory(walk);
 	return -EBADMSG;
 }
 
@@ -61,7 +79,7 @@ static int tell(struct package_walk *walk)
 		return 0;
 	walk->told = now;
 	err = options->progress(walk->fd_done, options->data);
-	return err ? package_stop(walk, err, "stopped") : 0;
+	return err ? package_stop(walk, err, NULL, "stopped") : 0;
 }
 
 /* Count what came out of a layer. */
@@ -72,20 +90,19 @@ static int count(struct package_member *member, size_t n)
 
 	walk->bytes += n;
 	if (walk->bytes > bounds->bytes)
-		return package_stop(walk, -E2BIG,
-				    "%s: here the package exceeds the %" PRIu64
-				    " bytes that one may unpack to", member->shown,
-				    bounds->bytes);
+		return package_stop(walk, -E2BIG, member->shown,
+				    "here the package exceeds the %" PRIu64
+				    " bytes that one may unpack to", bounds->bytes);
 	if (walk->bytes > bounds->ratio_floor &&
 	    walk->bytes / bounds->ratio > walk->package->size)
-		return package_stop(walk, -E2BIG,
-				    "%s: here the package exceeds %" PRIu64
+		return package_stop(walk, -E2BIG, member->shown,
+				    "here the package exceeds %" PRIu64
 				    " times its own size, as only a bomb does",
-				    member->shown, bounds->ratio);
+				    bounds->ratio);
 	return tell(walk);
 }
 
-static ssize_t read_fd(struct package_walk *walk, void *data, size_t size, uint64_t at)
+ssize_t package_pread(struct package_walk *walk, void *data, size_t size, uint64_t at)
 {
 	ssize_t n;
 
@@ -93,8 +110,7 @@ static ssize_t read_fd(struct package_walk *walk, void *data, size_t size, uint6
 		n = pread(walk->fd, data, size, at);
 	} while (n < 0 && errno == EINTR);
 	if (n < 0)
-		return package_stop(walk, -errno, "%s: %s", walk->package->name,
-				    strerror(errno));
+		return package_stop(walk, -errno, NULL, "%s", strerror(errno));
 	if (at + n > walk->fd_done)
 		walk->fd_done = at + n;
 	return n;
@@ -116,7 +132,7 @@ static int reserve(struct package_member *member, size_t n)
 		return 0;
 	buffer = realloc(member->buffer, capacity);
 	if (!buffer)
-		return package_stop(member->walk, -ENOMEM, "out of memory");
+		return package_no_memory(member->walk);
 	member->buffer = buffer;
 	member->capacity = capacity;
 	return 0;
@@ -128,7 +144,7 @@ static int came(struct package_member *member, const void *block, size_t n)
 	member->size += n;
 	member->ended = n == 0;
 	if (member->md && !EVP_DigestUpdate(member->md, block, n))
-		return package_stop(member->walk, -ENOMEM, "out of memory");
+		return package_no_memory(member->walk);
 	return member->layer ? count(member, n) : tell(member->walk);
 }
 
@@ -153,9 +169,9 @@ static int pull(struct package_member *member, const void **ret_block, size_t *r
 
 static int keep(struct package_member *member, const void *bytes, size_t n)
 {
-	int err = reserve(member, n);
+	int err = n ? reserve(member, n) : 0;
 
-	if (err)
+	if (err || !n)
 		return err;
 	memcpy(member->buffer + member->filled, bytes, n);
 	member->filled += n;
@@ -174,7 +190,7 @@ static int append(struct package_member *member)
 		err = reserve(member, READ_SIZE);
 		if (err)
 			return err;
-		n = read_fd(member->walk, member->buffer + member->filled, READ_SIZE,
+		n = package_pread(member->walk, member->buffer + member->filled, READ_SIZE,
 			    member->size);
 		if (n < 0)
 			return n;
@@ -254,7 +270,7 @@ int member_hash(struct package_member *member)
 	member->md = EVP_MD_CTX_new();
 	if (!member->md || !EVP_DigestInit_ex(member->md, EVP_sha256(), NULL) ||
 	    !EVP_DigestUpdate(member->md, member->buffer, member->filled))
-		return package_stop(member->walk, -ENOMEM, "out of memory");
+		return package_no_memory(member->walk);
 	return 0;
 }
 

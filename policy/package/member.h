@@ -48,12 +48,17 @@ struct package_member {
  * package_stop() - end the work
  * @walk: work; the first reason is kept
  * @err: what package_read() is to return
+ * @member: which member; NULL: the package
  * @format: a sentence without a period, printf(3)
  *
- * Return: @err.
+ * Return: @err, or that of the first reason.
  */
-__attribute__((format(printf, 3, 4)))
-int package_stop(struct package_walk *walk, int err, const char *format, ...);
+__attribute__((format(printf, 4, 5)))
+int package_stop(struct package_walk *walk, int err, const char *member,
+		 const char *format, ...);
+
+/** package_no_memory() - likewise. Return: -ENOMEM. */
+int package_no_memory(struct package_walk *walk);
 
 /**
  * package_problem() - something in a package cannot be read
@@ -64,6 +69,17 @@ int package_stop(struct package_walk *walk, int err, const char *format, ...);
  * Return: -EBADMSG; walk->err is set if the work ends.
  */
 int package_problem(struct package_walk *walk, const char *member, const char *text);
+
+/**
+ * package_pread() - bytes of the package itself
+ * @walk: work
+ * @data: where they go
+ * @size: most that are wanted
+ * @at: offset
+ *
+ * Return: bytes, 0 at the end, or as package_stop().
+ */
+ssize_t package_pread(struct package_walk *walk, void *data, size_t size, uint64_t at);
 
 /**
  * member_fill() - look ahead

@@ -90,17 +90,17 @@ static int check_name(struct package_walk *walk, const char *name)
 
 	if (strlen(name) <= max)
 		return 0;
-	return package_stop(walk, -E2BIG, "%.200s...: this name exceeds %zu bytes", name,
-			    max);
+	return package_stop(walk, -E2BIG, NULL, "%.200s...: this name exceeds %zu bytes",
+			    name, max);
 }
 
 static int check_findings(struct package_walk *walk, int err, const char *name)
 {
 	if (err == -E2BIG)
-		return package_stop(walk, err,
-				    "%s: here the names of code exceed %zu bytes", name,
+		return package_stop(walk, err, name,
+				    "here the names of code exceed %zu bytes",
 				    walk->options->bounds.names);
-	return err ? package_stop(walk, err, "out of memory") : 0;
+	return err ? package_no_memory(walk) : 0;
 }
 
 static int add_finding(struct package_member *member, enum package_code code)
@@ -115,7 +115,7 @@ static int add_finding(struct package_member *member, enum package_code code)
 	if (!member->layer)
 		memcpy(finding.sha256, walk->package->sha256, sizeof(finding.sha256));
 	else if (!EVP_DigestFinal_ex(member->md, finding.sha256, NULL))
-		return package_stop(walk, -ENOMEM, "out of memory");
+		return package_no_memory(walk);
 	return check_findings(walk, findings_add(&walk->findings, &finding,
 						 walk->options->bounds.names),
 			      member->shown);
@@ -130,44 +130,57 @@ static ssize_t read_member(struct package_source *source, const void **ret_block
 	return err ? err : (ssize_t)length;
 }
 
-/* The package itself can be read back and forth. */
-struct package_file_source {
+/*
+ * What is read back and forth: the package itself, or bytes of a member that are
+ * held in memory. Of a zip behind a program those before it are gone; they count
+ * in its offsets but are not read, so zeros do.
+ */
+struct random_source {
 	struct package_source source;
 	struct package_walk *walk;
-	int64_t position;
+	const unsigned char *memory;	/* NULL: the package */
+	uint64_t base;			/* where in the package it begins */
+	uint64_t gone;			/* bytes before @memory */
+	uint64_t size;			/* those included */
+	uint64_t position;
 	unsigned char block[65536];
 };
 
-static ssize_t read_package(struct package_source *source, const void **ret_block)
+static ssize_t read_random(struct package_source *source, const void **ret_block)
 {
-	struct package_file_source *file = (struct package_file_source *)source;
-	ssize_t n;
+	struct random_source *random = (struct random_source *)source;
+	uint64_t left = random->position < random->size ?
+			random->size - random->position : 0;
+	ssize_t n = left < sizeof(random->block) ? left : sizeof(random->block);
 
-	do {
-		n = pread(file->walk->fd, file->block, sizeof(file->block), file->position);
-	} while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return package_stop(file->walk, -errno, "%s: %s",
-				    file->walk->package->name, strerror(errno));
-	file->position += n;
-	if ((uint64_t)file->position > file->walk->fd_done)
-		file->walk->fd_done = file->position;
-	*ret_block = file->block;
+	*ret_block = random->block;
+	if (!random->memory) {
+		n = package_pread(random->walk, random->block, n,
+				  random->base + random->position);
+	} else if (random->position < random->gone) {
+		memset(random->block, 0, sizeof(random->block));
+		if ((uint64_t)n > random->gone - random->position)
+			n = random->gone - random->position;
+	} else {
+		*ret_block = random->memory + (random->position - random->gone);
+	}
+	if (n > 0)
+		random->position += n;
 	return n;
 }
 
-static int64_t seek_package(struct package_source *source, int64_t offset, int whence)
+static int64_t seek_random(struct package_source *source, int64_t offset, int whence)
 {
-	struct package_file_source *file = (struct package_file_source *)source;
+	struct random_source *random = (struct random_source *)source;
 	int64_t base = 0;
 
 	if (whence == SEEK_CUR)
-		base = file->position;
+		base = random->position;
 	else if (whence == SEEK_END)
-		base = file->walk->package->size;
+		base = random->size;
 	if (__builtin_add_overflow(base, offset, &base) || base < 0)
 		return -EINVAL;
-	file->position = base;
+	random->position = base;
 	return base;
 }
 
@@ -195,7 +208,7 @@ static int link_entry(struct container *c, const char *target, const char *name)
 
 	joined = join(c->member, plain_name(target));
 	if (!joined)
-		return package_stop(walk, -ENOMEM, "out of memory");
+		return package_no_memory(walk);
 	err = check_name(walk, joined);
 	if (!err)
 		err = check_findings(walk, links_name(&c->links, &walk->findings, joined,
@@ -224,7 +237,7 @@ static int link_content(struct container *c, const char *shown)
 	int err;
 
 	if (!key)
-		return package_stop(walk, -ENOMEM, "out of memory");
+		return package_no_memory(walk);
 	err = links_content(&c->links, &walk->findings, key, walk->options->bounds.names);
 	free(key);
 	return check_findings(walk, err, shown);
@@ -284,9 +297,9 @@ static int walk_entry(struct container *c, enum package_code *ret_code)
 	int err;
 
 	if (++walk->entries > walk->options->bounds.entries)
-		return package_stop(walk, -E2BIG,
-				    "%s: here the package exceeds %" PRIu64 " members",
-				    c->member->shown, walk->options->bounds.entries);
+		return package_stop(walk, -E2BIG, c->member->shown,
+				    "here the package exceeds %" PRIu64 " members",
+				    walk->options->bounds.entries);
 	if (type && type != AE_IFREG)
 		return 0;
 	err = check_name(walk, name);
@@ -294,7 +307,7 @@ static int walk_entry(struct container *c, enum package_code *ret_code)
 		return err;
 	shown = shown_name(c, name);
 	if (!shown)
-		return package_stop(walk, -ENOMEM, "out of memory");
+		return package_no_memory(walk);
 	err = check_name(walk, shown);
 	if (err)
 		goto out;
@@ -354,23 +367,23 @@ static int hold(struct package_member *member)
 	if (err)
 		return err;
 	if (member->filled - member->start > max)
-		return package_stop(walk, -E2BIG,
-				    "%s: an archive of this kind inside another is held in memory, "
+		return package_stop(walk, -E2BIG, member->shown,
+				    "an archive of this kind inside another is held in memory, "
 				    "and this one exceeds the %zu bytes that are left for it",
-				    member->shown, max);
+				    max);
 	walk->held += member->filled - member->start;
 	return 0;
 }
 
 static int walk_layer(struct container *c, struct package_source *source,
-		      const void *memory, size_t length, enum package_code *ret_code)
+		      enum package_code *ret_code)
 {
 	uint64_t began = c->member->size - (c->member->filled - c->member->start);
 	int err;
 
-	err = package_layer_open(&c->layer, c->kind, source, memory, length);
+	err = package_layer_open(&c->layer, c->kind, source);
 	if (err == -ENOMEM)
-		err = package_stop(c->member->walk, err, "out of memory");
+		err = package_no_memory(c->member->walk);
 	else if (err)
 		err = layer_problem(c);
 	else
@@ -379,6 +392,42 @@ static int walk_layer(struct container *c, struct package_source *source,
 		err = check_tar_end(c, began);
 	package_layer_close(&c->layer);
 	links_free(&c->links, &c->member->walk->findings);
+	return err;
+}
+
+static int walk_random(struct container *c, enum package_code *ret_code)
+{
+	struct package_member *member = c->member;
+	struct package_walk *walk = member->walk;
+	struct random_source *random;
+	uint64_t begins_at;
+	int err = 0;
+
+	if (member->layer)
+		err = hold(member);
+	if (err)
+		return err;
+	random = malloc(sizeof(*random));
+	if (!random)
+		return package_no_memory(walk);
+	begins_at = member->size - (member->filled - member->start);
+	*random = (struct random_source){
+		.source = { .read = read_random, .seek = seek_random },
+		.walk = walk,
+		.size = member->layer ? member->size : walk->package->size,
+	};
+	if (member->layer)
+		random->memory = member->buffer + member->start;
+	if (c->kind != KIND_ZIP) {
+		random->base = begins_at;
+		random->size -= begins_at;
+	} else if (member->layer) {
+		random->gone = begins_at;
+	}
+	err = walk_layer(c, &random->source, ret_code);
+	free(random);
+	if (member->layer)
+		walk->held -= member->filled - member->start;
 	return err;
 }
 
@@ -391,33 +440,14 @@ static int walk_container(struct package_member *member, enum package_kind kind,
 {
 	struct container c = { .member = member, .kind = kind };
 	struct package_walk *walk = member->walk;
-	int err;
 
 	if (member->depth == walk->options->bounds.layers)
-		return package_stop(walk, -E2BIG,
-				    "%s: archives are nested more than %u deep",
-				    member->shown, walk->options->bounds.layers);
-	if (!package_kind_seeks(kind))
-		return walk_layer(&c, &member->source, NULL, 0, ret_code);
-	if (!member->layer) {
-		struct package_file_source *file = calloc(1, sizeof(*file));
-
-		if (!file)
-			return package_stop(walk, -ENOMEM, "out of memory");
-		file->source.read = read_package;
-		file->source.seek = seek_package;
-		file->walk = walk;
-		err = walk_layer(&c, &file->source, NULL, 0, ret_code);
-		free(file);
-		return err;
-	}
-	err = hold(member);
-	if (err)
-		return err;
-	err = walk_layer(&c, NULL, member->buffer + member->start,
-			 member->filled - member->start, ret_code);
-	walk->held -= member->filled - member->start;
-	return err;
+		return package_stop(walk, -E2BIG, member->shown,
+				    "archives are nested more than %u deep",
+				    walk->options->bounds.layers);
+	if (package_kind_seeks(kind))
+		return walk_random(&c, ret_code);
+	return walk_layer(&c, &member->source, ret_code);
 }
 
 /* Look behind the ELF part of a file: at its end, or where that is rounded up. */
@@ -584,11 +614,11 @@ static int hash_package(struct package_walk *walk)
 
 	member.md = EVP_MD_CTX_new();
 	if (!member.md || !EVP_DigestInit_ex(member.md, EVP_sha256(), NULL))
-		err = package_stop(walk, -ENOMEM, "out of memory");
+		err = package_no_memory(walk);
 	else
 		err = member_go(&member, UINT64_MAX);
 	if (!err && !EVP_DigestFinal_ex(member.md, walk->package->sha256, NULL))
-		err = package_stop(walk, -ENOMEM, "out of memory");
+		err = package_no_memory(walk);
 	walk->package->size = member.size;
 	walk->fd_done = 0;
 	walk->told = 0;
@@ -619,22 +649,20 @@ static int walk_package(struct package_walk *walk)
 	int err;
 
 	if (fstat(walk->fd, &before))
-		return package_stop(walk, -errno, "%s: %s", package->name, strerror(errno));
+		return package_stop(walk, -errno, NULL, "%s", strerror(errno));
 	err = hash_package(walk);
 	if (!err && !package->size)
-		err = package_stop(walk, -EBADMSG, "%s: it is empty", package->name);
+		err = package_stop(walk, -EBADMSG, NULL, "it is empty");
 	if (!err)
 		err = walk_member(&member, &code);
 	member_free(&member);
 	if (walk->err)
 		return walk->err;
 	if (!package->format || strcmp(package->format, "data") == 0)
-		return package_stop(walk, -EBADMSG,
-				    "%s: it is no package, archive or program known here",
-				    package->name);
+		return package_stop(walk, -EBADMSG, NULL,
+				    "it is no package, archive or program known here");
 	if (fstat(walk->fd, &after) || !is_same(&before, &after))
-		return package_stop(walk, -EBUSY, "%s: it changed while it was read",
-				    package->name);
+		return package_stop(walk, -EBUSY, NULL, "it changed while it was read");
 	return 0;
 }
 
