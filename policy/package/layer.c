@@ -116,6 +116,17 @@ static bool is_usable(const struct package_layer *layer, int result)
 	return result == ARCHIVE_OK || (result == ARCHIVE_WARN && layer->kind != KIND_ISO);
 }
 
+/* Did a decoder take what we took for compressed? Else it would come as it is. */
+static bool is_unpacked(struct package_layer *layer)
+{
+	if (layer->kind != KIND_COMPRESSED && layer->kind != KIND_RPM)
+		return true;
+	if (archive_filter_code(layer->archive, 0) != ARCHIVE_FILTER_NONE)
+		return true;
+	archive_set_error(layer->archive, EINVAL, "its compression is damaged");
+	return false;
+}
+
 int package_layer_next(struct package_layer *layer)
 {
 	int result;
@@ -129,7 +140,7 @@ int package_layer_next(struct package_layer *layer)
 	result = archive_read_next_header(layer->archive, &layer->entry);
 	if (result == ARCHIVE_EOF && !layer->source_err)
 		return 0;
-	if (is_usable(layer, result) && !layer->source_err)
+	if (is_usable(layer, result) && !layer->source_err && is_unpacked(layer))
 		return 1;
 	layer->broken = true;
 	return -EBADMSG;

@@ -13,6 +13,7 @@
 #include "member.h"
 
 #define READ_SIZE	(128u << 10)
+#define FIRST_CAPACITY	4096		/* most members are small */
 #define PROGRESS_EVERY	(16u << 20)	/* bytes; a few times a second */
 
 int package_stop(struct package_walk *walk, int err, const char *member,
@@ -118,7 +119,7 @@ ssize_t package_pread(struct package_walk *walk, void *data, size_t size, uint64
 
 static int reserve(struct package_member *member, size_t n)
 {
-	size_t capacity = member->capacity ? member->capacity : PACKAGE_HEAD + READ_SIZE;
+	size_t capacity = member->capacity ? member->capacity : FIRST_CAPACITY;
 	unsigned char *buffer;
 
 	if (member->start) {

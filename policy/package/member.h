@@ -20,6 +20,7 @@ struct package_walk {
 	uint64_t fd_done;	/* bytes of the package that have been read */
 	uint64_t bytes;		/* that came out of all layers */
 	uint64_t told;		/* fd_done + bytes when progress() was last called */
+	uint64_t archives;	/* layers that are not only compression */
 	uint64_t entries;
 	size_t held;
 	int err;		/* of what ends the work; error says why */

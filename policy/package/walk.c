@@ -445,6 +445,8 @@ static int walk_container(struct package_member *member, enum package_kind kind,
 		return package_stop(walk, -E2BIG, member->shown,
 				    "archives are nested more than %u deep",
 				    walk->options->bounds.layers);
+	if (!is_compressed(kind))
+		walk->archives++;
 	if (package_kind_seeks(kind))
 		return walk_random(&c, ret_code);
 	return walk_layer(&c, &member->source, ret_code);
@@ -661,6 +663,10 @@ static int walk_package(struct package_walk *walk)
 	if (!package->format || strcmp(package->format, "data") == 0)
 		return package_stop(walk, -EBADMSG, NULL,
 				    "it is no package, archive or program known here");
+	/* What is cut after a few bytes can still be unpacked to a few bytes. */
+	if (!walk->findings.n && !package->n_problems && (!walk->archives || !walk->entries))
+		return package_stop(walk, -EBADMSG, NULL,
+				    "there is no archive with files in it, and no code");
 	if (fstat(walk->fd, &after) || !is_same(&before, &after))
 		return package_stop(walk, -EBUSY, NULL, "it changed while it was read");
 	return 0;

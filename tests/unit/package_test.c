@@ -121,7 +121,7 @@ static void test_kinds(void **state)
 	}
 }
 
-/* Each kind inside each: what is read from memory there, and what streams. */
+/* Each kind inside a tar, which streams, and inside a zip. */
 static void test_kinds_inside(void **state)
 {
 	struct package_options options = default_options();
@@ -131,7 +131,7 @@ static void test_kinds_inside(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		for (k = 0; k < ARRAY_SIZE(kinds); k += 3) {
+		for (k = 0; k < ARRAY_SIZE(kinds); k += 14) {
 			struct bytes inner = build(kinds[i].format, kinds[i].filter,
 						   mixture, N_MIXTURE), outer;
 			struct build_entry entry[] = {
@@ -275,7 +275,7 @@ static void test_mutated(void **state)
 		bytes = i < ARRAY_SIZE(kinds) ?
 			build(kinds[i].format, kinds[i].filter, mixture, N_MIXTURE) :
 			build_deb(true);
-		for (round = 0; round < 300; round++) {
+		for (round = 0; round < 100; round++) {
 			unsigned char was;
 
 			at = rand_r(&seed) % bytes.length;
@@ -390,6 +390,7 @@ static void test_sparse(void **state)
 		char *error;
 
 		archive_write_set_format_pax(a);
+		archive_write_set_bytes_per_block(a, 0);
 		archive_write_open_memory(a, bytes.data, BUILD_MAX, &bytes.length);
 		archive_entry_copy_pathname(entry, "sparse");
 		archive_entry_set_filetype(entry, AE_IFREG);
@@ -398,8 +399,8 @@ static void test_sparse(void **state)
 		archive_entry_sparse_add_entry(entry, 65536, 6);
 		assert_int_equal(archive_write_header(a, entry), ARCHIVE_OK);
 		assert_int_equal(archive_write_data(a, content, sizes[0]), sizes[0]);
+		archive_write_close(a);
 		if (i == 0) {
-			archive_write_close(a);
 			assert_true(bytes.length < 65536);
 			assert_int_equal(read_bytes(bytes.data, bytes.length, "s", &options,
 						    &package, &error), -EBADMSG);
@@ -412,7 +413,6 @@ static void test_sparse(void **state)
 			assert_int_equal(package.n_problems, 1);
 			package_free(&package);
 		} else {
-			archive_write_fail(a);
 			expect_failure(&options, bytes, -E2BIG, "sparse: here the package");
 		}
 		archive_entry_free(entry);
@@ -558,7 +558,7 @@ static const unsigned char stub[64] = {
 static void expect_appended(struct bytes bytes, bool nested)
 {
 	struct build_entry entry = { "self", bytes.data, bytes.length, NULL, 0 };
-	struct bytes outer = build(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_XZ, &entry, 1);
+	struct bytes outer = build(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_GZIP, &entry, 1);
 	struct bytes *all = nested ? &outer : &bytes;
 	struct package_options options = default_options();
 	struct package package;

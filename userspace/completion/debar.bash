@@ -31,6 +31,15 @@ _debar() {
 		return
 		;;
 	-a | --after)
+		# "policy derive" has another -a.
+		[[ $sub != derive ]] || mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
+		return
+		;;
+	--action)
+		mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
+		return
+		;;
+	-V | --vendor | -P | --product | -R | --release | -A | --authority)
 		return
 		;;
 	esac
@@ -50,8 +59,11 @@ _debar() {
 	policy)
 		if [[ $sub == build ]]; then
 			files=1 words+=' --output'
+		elif [[ $sub == derive ]]; then
+			files=1 words+=' --csv --output --vendor --product --release'
+			words+=' --authority --action --keep-going'
 		else
-			words+=' build'
+			words+=' build derive'
 		fi
 		;;
 	module)
