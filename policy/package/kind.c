@@ -139,6 +139,11 @@ enum package_kind package_kind_of(const void *head, size_t length, const char **
 	return KIND_NONE;
 }
 
+bool package_kind_compressed(enum package_kind kind)
+{
+	return kind == KIND_COMPRESSED || kind == KIND_RPM;
+}
+
 bool package_kind_seeks(enum package_kind kind)
 {
 	return kind == KIND_ZIP || kind == KIND_7ZIP || kind == KIND_ISO;

@@ -33,6 +33,9 @@ enum package_kind {
  */
 enum package_kind package_kind_of(const void *head, size_t length, const char **ret_name);
 
+/* Is @kind one file, smaller? */
+bool package_kind_compressed(enum package_kind kind);
+
 /* Does reading @kind need to go back and forth in it? */
 bool package_kind_seeks(enum package_kind kind);
 

@@ -227,6 +227,15 @@ int member_take(struct package_member *member, const void **ret_block, size_t *r
 	return 0;
 }
 
+ssize_t member_read(struct package_source *source, const void **ret_block)
+{
+	size_t length;
+	int err;
+
+	err = member_take((struct package_member *)source, ret_block, &length);
+	return err ? err : (ssize_t)length;
+}
+
 int member_go(struct package_member *member, uint64_t position)
 {
 	uint64_t at = member->size - (member->filled - member->start);

@@ -102,6 +102,9 @@ int member_fill(struct package_member *member, size_t want);
 int member_take(struct package_member *member, const void **ret_block,
 		size_t *ret_length);
 
+/** member_read() - member_take() as the source of a layer in the member. */
+ssize_t member_read(struct package_source *source, const void **ret_block);
+
 /**
  * member_go() - take bytes until a place in the member is next
  * @member: member

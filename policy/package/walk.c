@@ -11,19 +11,7 @@
 #include <unistd.h>
 
 #include "facts.h"
-#include "member.h"
-#include "package.h"
-
-static int walk_member(struct package_member *member, enum package_code *ret_code);
-
-/* An archive whose entries are being walked. */
-struct container {
-	struct package_member *member;
-	struct package_layer layer;
-	enum package_kind kind;
-	struct links links;
-	bool is_deb, has_data;
-};
+#include "walk.h"
 
 const char *package_code_text(enum package_code code)
 {
@@ -38,16 +26,6 @@ const char *package_code_text(enum package_code code)
 	return texts[code];
 }
 
-static bool is_compressed(enum package_kind kind)
-{
-	return kind == KIND_COMPRESSED || kind == KIND_RPM;
-}
-
-static bool begins(const char *text, const char *prefix)
-{
-	return strncmp(text, prefix, strlen(prefix)) == 0;
-}
-
 static bool ends(const char *text, const char *suffix)
 {
 	size_t length = strlen(text), n = strlen(suffix);
@@ -55,46 +33,7 @@ static bool ends(const char *text, const char *suffix)
 	return length >= n && strcmp(text + length - n, suffix) == 0;
 }
 
-static const char *plain_name(const char *name)
-{
-	while (begins(name, "./") && name[2])
-		name += 2;
-	return name;
-}
-
-/* The name of an entry, which may be anything and is never used as a path. */
-static const char *entry_name(struct archive_entry *entry)
-{
-	const char *name = archive_entry_pathname(entry);
-
-	if (!name)
-		name = archive_entry_pathname_utf8(entry);
-	if (!name || !*name)
-		return "(without a name)";
-	return plain_name(name);
-}
-
-/* How a name in @member is shown: with the names of the archives around it. */
-static char *join(const struct package_member *member, const char *name)
-{
-	char *joined;
-
-	if (!*member->path)
-		return strdup(name);
-	return asprintf(&joined, "%s!/%s", member->path, name) < 0 ? NULL : joined;
-}
-
-static int check_name(struct package_walk *walk, const char *name)
-{
-	size_t max = walk->options->bounds.name;
-
-	if (strlen(name) <= max)
-		return 0;
-	return package_stop(walk, -E2BIG, NULL, "%.200s...: this name exceeds %zu bytes",
-			    name, max);
-}
-
-static int check_findings(struct package_walk *walk, int err, const char *name)
+int package_check_findings(struct package_walk *walk, int err, const char *name)
 {
 	if (err == -E2BIG)
 		return package_stop(walk, err, name,
@@ -116,340 +55,9 @@ static int add_finding(struct package_member *member, enum package_code code)
 		memcpy(finding.sha256, walk->package->sha256, sizeof(finding.sha256));
 	else if (!EVP_DigestFinal_ex(member->md, finding.sha256, NULL))
 		return package_no_memory(walk);
-	return check_findings(walk, findings_add(&walk->findings, &finding,
+	return package_check_findings(walk, findings_add(&walk->findings, &finding,
 						 walk->options->bounds.names),
 			      member->shown);
-}
-
-static ssize_t read_member(struct package_source *source, const void **ret_block)
-{
-	size_t length;
-	int err;
-
-	err = member_take((struct package_member *)source, ret_block, &length);
-	return err ? err : (ssize_t)length;
-}
-
-/*
- * What is read back and forth: the package itself, or bytes of a member that are
- * held in memory. Of a zip behind a program those before it are gone; they count
- * in its offsets but are not read, so zeros do.
- */
-struct random_source {
-	struct package_source source;
-	struct package_walk *walk;
-	const unsigned char *memory;	/* NULL: the package */
-	uint64_t base;			/* where in the package it begins */
-	uint64_t gone;			/* bytes before @memory */
-	uint64_t size;			/* those included */
-	uint64_t position;
-	unsigned char block[65536];
-};
-
-static ssize_t read_random(struct package_source *source, const void **ret_block)
-{
-	struct random_source *random = (struct random_source *)source;
-	uint64_t left = random->position < random->size ?
-			random->size - random->position : 0;
-	ssize_t n = left < sizeof(random->block) ? left : sizeof(random->block);
-
-	*ret_block = random->block;
-	if (!random->memory) {
-		n = package_pread(random->walk, random->block, n,
-				  random->base + random->position);
-	} else if (random->position < random->gone) {
-		memset(random->block, 0, sizeof(random->block));
-		if ((uint64_t)n > random->gone - random->position)
-			n = random->gone - random->position;
-	} else {
-		*ret_block = random->memory + (random->position - random->gone);
-	}
-	if (n > 0)
-		random->position += n;
-	return n;
-}
-
-static int64_t seek_random(struct package_source *source, int64_t offset, int whence)
-{
-	struct random_source *random = (struct random_source *)source;
-	int64_t base = 0;
-
-	if (whence == SEEK_CUR)
-		base = random->position;
-	else if (whence == SEEK_END)
-		base = random->size;
-	if (__builtin_add_overflow(base, offset, &base) || base < 0)
-		return -EINVAL;
-	random->position = base;
-	return base;
-}
-
-/* A tar that breaks off between two members looks whole: ask for its end mark. */
-static int check_tar_end(struct container *c, uint64_t began)
-{
-	struct package_member *member = c->member;
-	int64_t end = archive_read_header_position(c->layer.archive);
-	int err;
-
-	err = member_go(member, UINT64_MAX);
-	if (err)
-		return err;
-	if (member->size - began >= (uint64_t)end + 512)
-		return 0;
-	return package_problem(member->walk, member->shown,
-			       "it is truncated: the mark at the end of a tar archive is missing");
-}
-
-static int link_entry(struct container *c, const char *target, const char *name)
-{
-	struct package_walk *walk = c->member->walk;
-	char *joined;
-	int err;
-
-	joined = join(c->member, plain_name(target));
-	if (!joined)
-		return package_no_memory(walk);
-	err = check_name(walk, joined);
-	if (!err)
-		err = check_findings(walk, links_name(&c->links, &walk->findings, joined,
-						      name, walk->options->bounds.names),
-				     name);
-	free(joined);
-	return err;
-}
-
-/*
- * What other entries call this one's content: in a cpio the last name has it, and
- * all link to the first.
- */
-static char *link_key(struct container *c, const char *shown)
-{
-	const char *target = archive_entry_hardlink(c->layer.entry);
-
-	return target ? join(c->member, plain_name(target)) : strdup(shown);
-}
-
-/* There is code behind this entry: others may link to it. */
-static int link_content(struct container *c, const char *shown)
-{
-	struct package_walk *walk = c->member->walk;
-	char *key = link_key(c, shown);
-	int err;
-
-	if (!key)
-		return package_no_memory(walk);
-	err = links_content(&c->links, &walk->findings, key, walk->options->bounds.names);
-	free(key);
-	return check_findings(walk, err, shown);
-}
-
-/* Names around the files in an entry, where the archive is only a wrapping. */
-static const char *path_in(struct container *c, const char *entry, const char *shown)
-{
-	if (is_compressed(c->kind) || (c->is_deb && begins(entry, "data.tar")))
-		return c->member->path;
-	return shown;
-}
-
-static int walk_file(struct container *c, const char *entry, const char *shown,
-		     enum package_code *ret_code)
-{
-	struct package_member *outer = c->member;
-	struct package_member member = {
-		.source.read = read_member,
-		.walk = outer->walk,
-		.layer = &c->layer,
-		.path = path_in(c, entry, shown),
-		.shown = shown,
-		.entry = entry,
-		.depth = outer->depth + 1,
-		.in_control = outer->in_control ||
-			      (c->is_deb && !outer->depth && begins(entry, "control.tar")),
-	};
-	size_t found = outer->walk->findings.n;
-	int err;
-
-	err = walk_member(&member, ret_code);
-	member_free(&member);
-	if (!err && *ret_code != PACKAGE_DATA && outer->walk->findings.n > found)
-		err = link_content(c, shown);
-	return err;
-}
-
-/* The content of a compressed file is shown by the file's name. */
-static char *shown_name(struct container *c, const char *entry)
-{
-	char *shown;
-
-	if (!is_compressed(c->kind))
-		return join(c->member, entry);
-	return asprintf(&shown, "%s (decompressed)", c->member->shown) < 0 ? NULL : shown;
-}
-
-static int walk_entry(struct container *c, enum package_code *ret_code)
-{
-	struct package_walk *walk = c->member->walk;
-	struct archive_entry *entry = c->layer.entry;
-	const char *target = archive_entry_hardlink(entry);
-	const char *name = is_compressed(c->kind) ? c->member->entry : entry_name(entry);
-	mode_t type = archive_entry_filetype(entry);
-	char *shown;
-	int err;
-
-	if (++walk->entries > walk->options->bounds.entries)
-		return package_stop(walk, -E2BIG, c->member->shown,
-				    "here the package exceeds %" PRIu64 " members",
-				    walk->options->bounds.entries);
-	if (type && type != AE_IFREG)
-		return 0;
-	err = check_name(walk, name);
-	if (err)
-		return err;
-	shown = shown_name(c, name);
-	if (!shown)
-		return package_no_memory(walk);
-	err = check_name(walk, shown);
-	if (err)
-		goto out;
-	if (c->is_deb && begins(name, "data.tar"))
-		c->has_data = true;
-	if (archive_entry_size(entry) == 0 && archive_entry_size_is_set(entry) &&
-	    (target || archive_entry_nlink(entry) > 1))
-		err = link_entry(c, target ? target : name, shown);
-	else
-		err = walk_file(c, name, shown, ret_code);
-out:
-	free(shown);
-	return err;
-}
-
-static int layer_problem(struct container *c)
-{
-	/* What the source could not read has been reported by its own layer. */
-	if (c->layer.source_err)
-		return c->layer.source_err;
-	return package_problem(c->member->walk, c->member->shown,
-			       package_layer_error(&c->layer));
-}
-
-static int walk_entries(struct container *c, enum package_code *ret_code)
-{
-	struct package_walk *walk = c->member->walk;
-	bool first = true;
-	int more, err = 0;
-
-	while ((more = package_layer_next(&c->layer)) > 0) {
-		if (first && c->kind == KIND_AR)
-			c->is_deb = strcmp(entry_name(c->layer.entry), "debian-binary") == 0;
-		if (c->is_deb && !c->member->depth)
-			walk->package->format = "deb";
-		first = false;
-		err = walk_entry(c, ret_code);
-		if (walk->err || c->layer.broken)
-			return err;
-	}
-	if (more < 0)
-		return layer_problem(c);
-	if (c->is_deb && !c->has_data)
-		return package_problem(walk, c->member->shown,
-				       "it is truncated: a Debian package has a data.tar");
-	return 0;
-}
-
-/* Hold the rest of a member in memory, for what is read back and forth. */
-static int hold(struct package_member *member)
-{
-	struct package_walk *walk = member->walk;
-	size_t max = walk->options->bounds.held - walk->held;
-	int err;
-
-	err = member_fill(member, max + 1);
-	if (err)
-		return err;
-	if (member->filled - member->start > max)
-		return package_stop(walk, -E2BIG, member->shown,
-				    "an archive of this kind inside another is held in memory, "
-				    "and this one exceeds the %zu bytes that are left for it",
-				    max);
-	walk->held += member->filled - member->start;
-	return 0;
-}
-
-static int walk_layer(struct container *c, struct package_source *source,
-		      enum package_code *ret_code)
-{
-	uint64_t began = c->member->size - (c->member->filled - c->member->start);
-	int err;
-
-	err = package_layer_open(&c->layer, c->kind, source);
-	if (err == -ENOMEM)
-		err = package_no_memory(c->member->walk);
-	else if (err)
-		err = layer_problem(c);
-	else
-		err = walk_entries(c, ret_code);
-	if (!err && c->kind == KIND_TAR)
-		err = check_tar_end(c, began);
-	package_layer_close(&c->layer);
-	links_free(&c->links, &c->member->walk->findings);
-	return err;
-}
-
-static int walk_random(struct container *c, enum package_code *ret_code)
-{
-	struct package_member *member = c->member;
-	struct package_walk *walk = member->walk;
-	struct random_source *random;
-	uint64_t begins_at;
-	int err = 0;
-
-	if (member->layer)
-		err = hold(member);
-	if (err)
-		return err;
-	random = malloc(sizeof(*random));
-	if (!random)
-		return package_no_memory(walk);
-	begins_at = member->size - (member->filled - member->start);
-	*random = (struct random_source){
-		.source = { .read = read_random, .seek = seek_random },
-		.walk = walk,
-		.size = member->layer ? member->size : walk->package->size,
-	};
-	if (member->layer)
-		random->memory = member->buffer + member->start;
-	if (c->kind != KIND_ZIP) {
-		random->base = begins_at;
-		random->size -= begins_at;
-	} else if (member->layer) {
-		random->gone = begins_at;
-	}
-	err = walk_layer(c, &random->source, ret_code);
-	free(random);
-	if (member->layer)
-		walk->held -= member->filled - member->start;
-	return err;
-}
-
-/*
- * Walk what a member holds, from where its buffer begins. @ret_code is set to
- * what the last entry is, which for a compressed file is its content.
- */
-static int walk_container(struct package_member *member, enum package_kind kind,
-			  enum package_code *ret_code)
-{
-	struct container c = { .member = member, .kind = kind };
-	struct package_walk *walk = member->walk;
-
-	if (member->depth == walk->options->bounds.layers)
-		return package_stop(walk, -E2BIG, member->shown,
-				    "archives are nested more than %u deep",
-				    walk->options->bounds.layers);
-	if (!is_compressed(kind))
-		walk->archives++;
-	if (package_kind_seeks(kind))
-		return walk_random(&c, ret_code);
-	return walk_layer(&c, &member->source, ret_code);
 }
 
 /* Look behind the ELF part of a file: at its end, or where that is rounded up. */
@@ -569,7 +177,7 @@ static int walk_content(struct package_member *member, enum package_code *ret_co
 	kind = package_kind_of(member->buffer + member->start,
 			       member->filled - member->start, &name);
 	read_facts(member, kind);
-	if (member->layer && (code != PACKAGE_DATA || is_compressed(kind)))
+	if (member->layer && (code != PACKAGE_DATA || package_kind_compressed(kind)))
 		err = member_hash(member);
 	if (!err && kind == KIND_NONE && code != PACKAGE_DATA)
 		err = find_appended(member, code, &kind, &name);
@@ -584,13 +192,13 @@ static int walk_content(struct package_member *member, enum package_code *ret_co
 	}
 	if (kind == KIND_NONE)
 		return 0;
-	err = walk_container(member, kind, &inner);
-	if (!err && code == PACKAGE_DATA && is_compressed(kind) && inner == PACKAGE_MODULE)
+	err = package_walk_container(member, kind, &inner);
+	if (!err && code == PACKAGE_DATA && package_kind_compressed(kind) && inner == PACKAGE_MODULE)
 		*ret_code = PACKAGE_COMPRESSED_MODULE;
 	return err;
 }
 
-static int walk_member(struct package_member *member, enum package_code *ret_code)
+int package_walk_member(struct package_member *member, enum package_code *ret_code)
 {
 	struct package_walk *walk = member->walk;
 	int err;
@@ -641,7 +249,7 @@ static int walk_package(struct package_walk *walk)
 	struct package *package = walk->package;
 	enum package_code code = PACKAGE_DATA;
 	struct package_member member = {
-		.source.read = read_member,
+		.source.read = member_read,
 		.walk = walk,
 		.path = "",
 		.shown = package->name,
@@ -656,7 +264,7 @@ static int walk_package(struct package_walk *walk)
 	if (!err && !package->size)
 		err = package_stop(walk, -EBADMSG, NULL, "it is empty");
 	if (!err)
-		err = walk_member(&member, &code);
+		err = package_walk_member(&member, &code);
 	member_free(&member);
 	if (walk->err)
 		return walk->err;

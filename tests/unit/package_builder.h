@@ -145,4 +145,78 @@ static inline bool is_listed(const struct package *package, const char *name,
 	       memcmp(file->sha256, sha256, sizeof(sha256)) == 0;
 }
 
+#define ARRAY_SIZE(array) (sizeof(array) / sizeof(array[0]))
+
+/* An ELF header without sections and segments: nothing but its magic counts. */
+#define ELF64	"\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0\2\0\x3e\0\1\0\0\0"
+#define ELF32	"\x7f" "ELF\1\2\1\0\0\0\0\0\0\0\0\0\0\2\0\x08\0\0\0\1"
+#define MODULE	"\x7f" "ELF\2\1\1\0\0\0\0\0\0\0\0\0\1\0\x3e\0\1\0\0\0"
+#define SCRIPT	"#!/bin/sh\necho agent\n"
+
+#define ENTRY(file, content) { .name = file, .data = content, .length = sizeof(content) - 1 }
+
+static const struct build_entry mixture[] = {
+	ENTRY("bin/agent", ELF64),
+	ENTRY("bin/other", ELF32 "big-endian, 32 bits"),
+	ENTRY("bin/script", SCRIPT),
+	ENTRY("bin/two", "#!"),
+	ENTRY("doc/text", "ELF #! text"),
+	ENTRY("doc/one", "#"),
+	ENTRY("doc/three", "\x7f" "EL"),
+	ENTRY("doc/nothing", ""),
+	ENTRY("doc/shebang-later", " #!/bin/sh"),
+};
+
+#define N_MIXTURE ARRAY_SIZE(mixture)
+#define N_MIXTURE_CODE 4
+
+static const struct {
+	int format, filter;
+} kinds[] = {
+	{ ARCHIVE_FORMAT_TAR_PAX_RESTRICTED, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_TAR_PAX_INTERCHANGE, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_TAR_USTAR, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_TAR_GNUTAR, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_GZIP },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_BZIP2 },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_XZ },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_LZMA },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_LZIP },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_ZSTD },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_LZ4 },
+	{ ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_COMPRESS },
+	{ ARCHIVE_FORMAT_CPIO_SVR4_NOCRC, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_CPIO_POSIX, ARCHIVE_FILTER_GZIP },
+	{ ARCHIVE_FORMAT_ZIP, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_7ZIP, ARCHIVE_FILTER_NONE },
+	{ ARCHIVE_FORMAT_ISO9660, ARCHIVE_FILTER_NONE },
+};
+
+static inline struct bytes build_deb(bool with_data)
+{
+	static const struct build_entry meta[] = {
+		ENTRY("./control", "Package: agent\nVersion: 1:2.3-4\n"
+		      "Maintainer: Example Corp <root@example.com>\n"),
+		ENTRY("./postinst", "#!/bin/sh\n"),
+	};
+	static const struct build_entry program[] = { ENTRY("./usr/bin/agent", ELF64) };
+	struct bytes control = build(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_GZIP, meta, 2);
+	struct bytes data = build(ARCHIVE_FORMAT_TAR, ARCHIVE_FILTER_XZ, program, 1), deb;
+	struct build_entry parts[] = {
+		ENTRY("debian-binary", "2.0\n"),
+		{ "control.tar.gz", control.data, control.length, NULL, 0 },
+		{ "data.tar.xz", data.data, data.length, NULL, 0 },
+	};
+
+	deb = build(ARCHIVE_FORMAT_AR_GNU, NO_FILTER, parts, with_data ? 3 : 2);
+	free(control.data);
+	free(data.data);
+	return deb;
+}
+
+/* An ELF file whose section headers, of which there are none, end at 64. */
+static const unsigned char stub[64] = {
+	0x7f, 'E', 'L', 'F', 2, 1, 1, 0, 'A', 'I', 2, [40] = 64, [58] = 64,
+};
+
 #endif
