@@ -57,14 +57,17 @@ _debar() {
 	mode) words+=' enforce permissive' ;;
 	events) words+=' --after --follow' ;;
 	policy)
-		if [[ $sub == build ]]; then
-			files=1 words+=' --output'
-		elif [[ $sub == derive ]]; then
+		case $sub in
+		build) files=1 words+=' --output' ;;
+		lint) files=1 words+=' --strict' ;;
+		show) files=1 words+=' --bans' ;;
+		diff) files=1 words+=' --summary' ;;
+		derive)
 			files=1 words+=' --csv --output --vendor --product --release'
-			words+=' --authority --action --keep-going'
-		else
-			words+=' build derive'
-		fi
+			words+=' --authority --action --policy --keep-going'
+			;;
+		*) words+=' build lint show diff derive' ;;
+		esac
 		;;
 	module)
 		case $sub in
