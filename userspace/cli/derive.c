@@ -221,7 +221,8 @@ void derive_print_yaml(FILE *stream, const struct derived *list, size_t n)
 
 	for (i = 0; i < n; i++)
 		print_remarks(stream, &list[i]);
-	fputs("vendors:\n", stream);
+	/* What an included file has to begin with. */
+	fputs("debar: 1\nvendors:\n", stream);
 	for (i = 0; i < n; i++) {
 		if (!is_first(list, &list[i], is_same_vendor))
 			continue;
