@@ -132,6 +132,8 @@ static void print_remarks(FILE *stream, const struct derived *derived)
 	fprintf(stream, " (%s): %zu file%s of code under %zu name%s\n", package->format,
 		package->n_files, package->n_files == 1 ? "" : "s", package->n_names,
 		package->n_names == 1 ? "" : "s");
+	if (derived->anchored)
+		fputs("# The policy knows this package by its SHA-256.\n", stream);
 	for (i = 0; i < package->n_problems; i++) {
 		fputs("# INCOMPLETE: ", stream);
 		print_comment(stream, package->problems[i].member);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "anchors.h"
 #include "derive.h"
 #include "files.h"
 #include "options.h"
@@ -18,7 +19,8 @@
 #define NO_AUTHORITY	"NAME-THE-AUTHORITY"
 
 struct choices {
-	const char *vendor, *product, *version, *authority, *action, *output;
+	/* NULL: not given. */
+	const char *vendor, *product, *version, *authority, *action, *output, *policy;
 	bool csv, keep_going;
 };
 
@@ -72,21 +74,30 @@ static enum status read_package(struct cli *cli, const char *path, bool keep_goi
 	return status;
 }
 
-static void place(struct derived *derived, const struct choices *choices)
+/* The first of them that there is. */
+static const char *first(const char *given, const char *known, const char *otherwise)
+{
+	if (given)
+		return given;
+	return known ? known : otherwise;
+}
+
+/* What is given counts first, then what the policy knows, then what the package says. */
+static void place(struct derived *derived, const struct choices *choices,
+		  const struct anchor *anchor)
 {
 	const struct package_facts *facts = &derived->package.facts;
+	const struct anchor known = anchor ? *anchor : (struct anchor){ 0 };
 
-	derived->vendor = choices->vendor ? choices->vendor : facts->vendor;
-	derived->product = choices->product ? choices->product : facts->name;
-	derived->version = choices->version ? choices->version : facts->version;
-	if (!derived->vendor)
-		derived->vendor = "Unknown vendor";
-	if (!derived->product)
-		derived->product = derived->package.name;
-	if (!derived->version)
-		derived->version = "unknown";
-	derived->authority = choices->authority;
-	derived->action = choices->action;
+	derived->anchored = anchor;
+	derived->vendor = first(choices->vendor, known.vendor,
+				first(facts->vendor, NULL, "Unknown vendor"));
+	derived->product = first(choices->product, known.product,
+				 first(facts->name, NULL, derived->package.name));
+	derived->version = first(choices->version, known.version,
+				 first(facts->version, NULL, "unknown"));
+	derived->authority = first(choices->authority, known.authority, NO_AUTHORITY);
+	derived->action = first(choices->action, known.observe ? "observe" : NULL, "deny");
 }
 
 /* All of the output, before any of it is written. */
@@ -152,6 +163,7 @@ static enum status report_problems(struct cli *cli, const struct derived *list, 
 
 static enum status derive(struct cli *cli, const struct choices *choices, char **paths)
 {
+	struct anchors anchors = { 0 };
 	enum status status = STATUS_OK;
 	struct derived *list;
 	size_t n = 0, i;
@@ -161,11 +173,14 @@ static enum status derive(struct cli *cli, const struct choices *choices, char *
 	list = calloc(n, sizeof(*list));
 	if (!list)
 		return fail_memory(cli);
+	if (choices->policy)
+		status = anchors_read(cli, choices->policy, &anchors);
 	for (i = 0; i < n && !status; i++) {
 		list[i].path = paths[i];
 		status = read_package(cli, paths[i], choices->keep_going, &list[i].package);
 		if (!status)
-			place(&list[i], choices);
+			place(&list[i], choices,
+			      anchors_find(&anchors, list[i].package.sha256));
 	}
 	if (!status)
 		status = write_output(cli, choices, list, n);
@@ -174,12 +189,13 @@ static enum status derive(struct cli *cli, const struct choices *choices, char *
 	for (i = 0; i < n; i++)
 		package_free(&list[i].package);
 	free(list);
+	anchors_free(&anchors);
 	return status;
 }
 
 enum status verb_derive_run(struct cli *cli)
 {
-	struct choices choices = { .action = "deny", .authority = NO_AUTHORITY };
+	struct choices choices = { 0 };
 	char **paths;
 	int letter;
 
@@ -203,6 +219,9 @@ enum status verb_derive_run(struct cli *cli)
 		case 'c':
 			choices.csv = true;
 			break;
+		case 'p':
+			choices.policy = optarg;
+			break;
 		case 'k':
 			choices.keep_going = true;
 			break;
@@ -213,7 +232,7 @@ enum status verb_derive_run(struct cli *cli)
 	}
 	if (letter < 0 || !options_arguments(cli, 1, INT_MAX, &paths))
 		return cli->status;
-	if (strcmp(choices.action, "deny") != 0 && strcmp(choices.action, "observe") != 0)
+	if (choices.action && strcmp(choices.action, "deny") != 0 && strcmp(choices.action, "observe") != 0)
 		return fail(cli, STATUS_USAGE, 0,
 			    "'%s' is not an action: it is deny or observe", choices.action);
 	if (choices.csv && cli->out.json)
@@ -228,7 +247,8 @@ const struct option_row verb_derive_options[] = {
 	{ 'P', "product", "NAME", "what it is, likewise" },
 	{ 'R', "release", "VERSION", "which version it is, likewise" },
 	{ 'A', "authority", "ID", "what the bans rest on" },
-	{ 'a', "action", "ACTION", "deny, the default, or observe" },
+	{ 'a', "action", "ACTION", "deny or observe" },
+	{ 'p', "policy", "FILE", "where a package that this policy knows belongs" },
 	{ 'k', "keep-going", NULL, "pass over damaged parts, and exit with 1" },
 	{ 0 },
 };

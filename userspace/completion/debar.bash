@@ -23,6 +23,14 @@ _debar() {
 
 	case $previous in
 	-p | --policy)
+		if [[ $sub == derive ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+		fi
+		if [[ $sub == derive ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+		fi
 		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
 		return
 		;;
