@@ -27,10 +27,6 @@ _debar() {
 			mapfile -t COMPREPLY < <(compgen -f -- "$word")
 			return
 		fi
-		if [[ $sub == derive ]]; then
-			mapfile -t COMPREPLY < <(compgen -f -- "$word")
-			return
-		fi
 		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
 		return
 		;;
