@@ -250,6 +250,20 @@ static void test_encrypted(void **state)
 	free(bytes.data);
 }
 
+/* A zip whose directory has another checksum than the content: which is it? */
+static void test_checksum(void **state)
+{
+	struct package_options options = default_options();
+	struct bytes zip = build(ARCHIVE_FORMAT_ZIP, NO_FILTER, mixture, 3);
+	unsigned char *directory = memmem(zip.data, zip.length, "PK\1\2", 4);
+
+	(void)state;
+	assert_non_null(directory);
+	directory[16] ^= 1;
+	expect_failure(&options, zip, -EBADMSG, "agent: bin/agent: ZIP bad CRC");
+	free(zip.data);
+}
+
 static void test_unreadable(void **state)
 {
 	static const char odd[] = "#!/bin/sh\n# ustar 7z PK LZIP\nexit\n\0\1\2 no archive";
@@ -322,6 +336,7 @@ int main(void)
 		cmocka_unit_test(test_bombs),
 		cmocka_unit_test(test_sparse),
 		cmocka_unit_test(test_encrypted),
+		cmocka_unit_test(test_checksum),
 		cmocka_unit_test(test_unreadable),
 		cmocka_unit_test(test_interrupted),
 	};

@@ -260,6 +260,40 @@ static void expect_appended(struct bytes bytes, bool nested)
 	free(outer.data);
 }
 
+static void add_le32(unsigned char *at, uint32_t n)
+{
+	uint32_t value = at[0] | at[1] << 8 | at[2] << 16 | (uint32_t)at[3] << 24;
+
+	value += n;
+	at[0] = value;
+	at[1] = value >> 8;
+	at[2] = value >> 16;
+	at[3] = value >> 24;
+}
+
+/* A zip whose offsets count the program before it, as "zip -A" makes them. */
+static void test_zip_behind_program(void **state)
+{
+	struct bytes zip = build(ARCHIVE_FORMAT_ZIP, NO_FILTER, mixture, N_MIXTURE);
+	struct bytes bytes = append_bytes(stub, sizeof(stub), zip);
+	unsigned char *end = bytes.data + bytes.length - 22, *at;
+	size_t directory = 0, i;
+
+	(void)state;
+	assert_memory_equal(end, "PK\5\6", 4);
+	add_le32(end + 16, sizeof(stub));
+	for (i = 0; i < 4; i++)
+		directory |= (size_t)end[16 + i] << 8 * i;
+	for (at = bytes.data + directory; memcmp(at, "PK\1\2", 4) == 0;
+	     at += 46 + at[28] + at[30] + at[32])
+		add_le32(at + 42, sizeof(stub));
+	assert_ptr_equal(at, end);
+	expect_appended(bytes, false);
+	expect_appended(bytes, true);
+	free(bytes.data);
+	free(zip.data);
+}
+
 static void test_self_extracting(void **state)
 {
 	static const char head[] = "#!/bin/sh\ntail -c +40 \"$0\" | tar x\nexit\n";
@@ -296,6 +330,7 @@ int main(void)
 		cmocka_unit_test(test_hard_links),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_compressed_modules),
+		cmocka_unit_test(test_zip_behind_program),
 		cmocka_unit_test(test_self_extracting),
 	};
 
