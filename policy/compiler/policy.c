@@ -8,6 +8,30 @@
 
 #include "compiler.h"
 
+static int tell_anchors(const struct policy_compiler *compiler)
+{
+	const struct policy_model *model = &compiler->model;
+	int error = 0;
+	size_t i;
+
+	for (i = 0; i < model->n_packages && !error; i++) {
+		const struct policy_package *package = &model->packages[i];
+		const struct policy_release *release = &model->releases[package->release];
+		const struct policy_product *product = &model->products[release->product];
+		const struct policy_anchor anchor = {
+			.vendor = model->vendors[product->vendor].name,
+			.product = product->name,
+			.authority = model->authorities[product->authority].id,
+			.version = release->version,
+			.observe = product->action == DEBAR_ACTION_OBSERVE,
+			.sha256 = package->sha256,
+		};
+
+		error = compiler->input->anchor(&anchor, compiler->input->data);
+	}
+	return error;
+}
+
 static int compile(struct policy_compiler *compiler, void **ret_image, size_t *ret_length)
 {
 	int error;
@@ -23,6 +47,11 @@ static int compile(struct policy_compiler *compiler, void **ret_image, size_t *r
 		return error;
 	if (compiler->report.n_errors > 0)
 		return -EBADMSG;
+	if (compiler->input->anchor) {
+		error = tell_anchors(compiler);
+		if (error)
+			return error;
+	}
 	return ret_image ? policy_emit(compiler, ret_image, ret_length) : 0;
 }
 

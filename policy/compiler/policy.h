@@ -57,6 +57,14 @@ struct policy_summary {
 	size_t n_unsized;	/* of them, without a size */
 };
 
+/* A package that a policy knows by its digest. Texts are the compiler's. */
+struct policy_anchor {
+	const char *vendor, *product, *authority;
+	const char *version;	/* NULL: of no known release */
+	bool observe;		/* the product's action; else deny */
+	const uint8_t *sha256;	/* 32 bytes */
+};
+
 /* What there is to compile. */
 struct policy_input {
 	/* YAML files; all but the first are as if it included them. */
@@ -67,7 +75,12 @@ struct policy_input {
 	 * are done; what is not 0 ends the compilation. May be NULL.
 	 */
 	int (*progress)(uint64_t done, void *data);
-	void *data;		/* for progress */
+	/*
+	 * Told of each package that a policy without errors knows; what is not 0 ends
+	 * the compilation. May be NULL.
+	 */
+	int (*anchor)(const struct policy_anchor *anchor, void *data);
+	void *data;		/* for both */
 };
 
 /**
@@ -85,7 +98,8 @@ struct policy_input {
  *
  * Return: 0; -EBADMSG if the policy is wrong, a file that it names and that cannot
  * be read included; -EISDIR, -EINVAL (no regular file), -EFBIG or what open(2) and
- * read(2) gave for one of the paths themselves; -ENOMEM; what progress returned.
+ * read(2) gave for one of the paths themselves; -ENOMEM; what progress or anchor
+ * returned.
  * If it is -EBADMSG or about a path, @diagnostics holds at least one error that
  * says why.
  */

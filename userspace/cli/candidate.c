@@ -36,7 +36,7 @@ static void print_json(const struct policy_diagnostic *d)
 	fputs("}\n", stderr);
 }
 
-static void print_diagnostics(struct cli *cli, const struct policy_diagnostics *list)
+void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list)
 {
 	size_t i;
 
@@ -78,7 +78,7 @@ static enum status compile(struct cli *cli, const struct input_files *files,
 		err = -EINTR;
 	progress_end(&progress);
 	if (err != -EINTR)
-		print_diagnostics(cli, &diagnostics);
+		candidate_print_diagnostics(cli, &diagnostics);
 	n = diagnostics.n_errors;
 	if (ret_warnings)
 		*ret_warnings = diagnostics.n + diagnostics.n_dropped - n;
@@ -138,8 +138,7 @@ static enum status read_files(struct cli *cli, const struct input_files *files,
 	return compile(cli, files, c, ret_summary, ret_warnings);
 }
 
-/* The file that an argument means. Returns it, or NULL without memory. */
-static char *input_file(const char *path)
+char *candidate_file(const char *path)
 {
 	size_t length = strlen(path);
 	struct stat st;
@@ -163,7 +162,7 @@ static enum status read_paths(struct cli *cli, char *const *paths, size_t n,
 	if (!files.list)
 		return fail_memory(cli);
 	while (files.n < n && !status) {
-		files.list[files.n] = input_file(paths[files.n]);
+		files.list[files.n] = candidate_file(paths[files.n]);
 		if (files.list[files.n])
 			files.n++;
 		else

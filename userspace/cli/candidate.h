@@ -56,6 +56,17 @@ enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
 enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
 			   struct policy_summary *ret_summary, size_t *ret_warnings);
 
+/**
+ * candidate_file() - the file that an argument means: a folder is its policy.yaml
+ * @path: argument
+ *
+ * Return: the file, to be freed; NULL without memory.
+ */
+char *candidate_file(const char *path);
+
+/** candidate_print_diagnostics() - to standard error, as text or JSON. */
+void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list);
+
 void candidate_free(struct candidate *candidate);
 
 /* Name, serial, counts and digest as fields of the present row or document. */

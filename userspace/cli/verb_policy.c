@@ -6,6 +6,7 @@
 #include <limits.h>
 
 #include "candidate.h"
+#include "derive.h"
 #include "files.h"
 #include "options.h"
 #include "policy_verbs.h"
@@ -92,12 +93,23 @@ static const struct verb verbs[] = {
 		.options = verb_diff_options,
 		.run = verb_diff_run,
 	},
+	{
+		.name = "derive",
+		.arguments = "PACKAGE...",
+		.summary = "List the code in packages as bans",
+		.text = "Every ELF file, script and kernel module in .deb, .rpm, .tar.*, .zip, .7z,\n"
+			".iso, npm and self-extracting packages, and in archives in them. Nothing is\n"
+			"run or unpacked to disk. What cannot be read is an error, and nothing is\n"
+			"printed then.\n",
+		.options = verb_derive_options,
+		.run = verb_derive_run,
+	},
 	{ 0 },
 };
 
 const struct verb verb_policy = {
 	.name = "policy",
 	.arguments = "VERB",
-	.summary = "Work on policies: build, lint, show, diff",
+	.summary = "Work on policies: build, lint, show, diff, derive",
 	.verbs = verbs,
 };
