@@ -26,7 +26,7 @@ static void print_json(const struct policy_diagnostic *d)
 	fputs("}\n", stderr);
 }
 
-static void print_diagnostics(struct cli *cli, const struct policy_diagnostics *list)
+void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list)
 {
 	size_t i;
 
@@ -45,7 +45,7 @@ static enum status compile(struct cli *cli, const char *path, struct candidate *
 	int err;
 
 	err = policy_compile(path, &diagnostics, &c->image, &c->length, NULL);
-	print_diagnostics(cli, &diagnostics);
+	candidate_print_diagnostics(cli, &diagnostics);
 	n = diagnostics.n_errors;
 	policy_diagnostics_free(&diagnostics);
 	if (err == -EBADMSG)

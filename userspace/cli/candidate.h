@@ -7,6 +7,7 @@
 #define DEBAR_CANDIDATE_H
 
 #include "libdebar.h"
+#include "policy.h"
 #include "verbs.h"
 
 struct candidate {
@@ -43,5 +44,8 @@ void candidate_free(struct candidate *candidate);
 
 /* Name, serial, counts and digest as fields of the present row or document. */
 void candidate_print(struct out *out, const struct candidate *candidate);
+
+/* Errors and warnings about policy text, to standard error. */
+void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list);
 
 #endif

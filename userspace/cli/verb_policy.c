@@ -8,6 +8,7 @@
 #include "files.h"
 #include "options.h"
 #include "report.h"
+#include "verb_import.h"
 
 static enum status build(struct cli *cli)
 {
@@ -61,12 +62,20 @@ static const struct verb verbs[] = {
 		.options = build_options,
 		.run = build,
 	},
+	{
+		.name = "import",
+		.arguments = "FORMAT FILE",
+		.summary = "Turn another program's list of bad files into a hash list",
+		.text = verb_import_text,
+		.options = verb_import_options,
+		.run = verb_import_run,
+	},
 	{ 0 },
 };
 
 const struct verb verb_policy = {
 	.name = "policy",
 	.arguments = "VERB",
-	.summary = "Work on policies: build",
+	.summary = "Work on policies: build, import",
 	.verbs = verbs,
 };
