@@ -77,10 +77,7 @@ static int on_steps(void *data)
 	return error ? import_stop(import, error) : 0;
 }
 
-/*
- * Reading tables is all that may happen, and in our own temporary table writing.
- * Without a database it is the statement itself that is asked about.
- */
+/* Reading tables is all that may happen, and writing to our own temporary ones. */
 static int authorize(void *data, int action, const char *one, const char *two,
 		     const char *database, const char *trigger)
 {
@@ -91,11 +88,9 @@ static int authorize(void *data, int action, const char *one, const char *two,
 		return SQLITE_DENY;
 	switch (action) {
 	case SQLITE_SELECT:
-		return SQLITE_OK;
 	case SQLITE_READ:
 		return SQLITE_OK;
 	case SQLITE_INSERT:
-	case SQLITE_CREATE_TEMP_TABLE:
 		return database && strcmp(database, "temp") == 0 ? SQLITE_OK : SQLITE_DENY;
 	case SQLITE_PRAGMA:
 		return strcmp(one, "page_size") == 0 ? SQLITE_OK : SQLITE_DENY;
@@ -195,7 +190,10 @@ static bool open_database(struct nsrl *nsrl)
 	for (i = 0; i < sizeof(limits) / sizeof(limits[0]); i++)
 		sqlite3_limit(nsrl->db, limits[i].what, limits[i].value);
 	if (sqlite3_exec(nsrl->db, "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; "
-			 "PRAGMA mmap_size=0", NULL, NULL, NULL) != SQLITE_OK)
+			 "PRAGMA mmap_size=0; "
+			 "CREATE TABLE temp.wanted_mfg (id PRIMARY KEY); "
+			 "CREATE TABLE temp.wanted_pkg (id PRIMARY KEY)",
+			 NULL, NULL, NULL) != SQLITE_OK)
 		return false;
 	sqlite3_set_authorizer(nsrl->db, authorize, nsrl);
 	sqlite3_progress_handler(nsrl->db, STEPS, on_steps, nsrl);
@@ -349,9 +347,7 @@ static void read_database(struct nsrl *nsrl)
 	if (nsrl->import->stopped || !has_table(nsrl, "MFG") || !has_table(nsrl, "PKG") ||
 	    !has_table(nsrl, "FILE"))
 		return;
-	if (run(nsrl, "CREATE TEMP TABLE wanted_mfg (id PRIMARY KEY)") &&
-	    run(nsrl, "CREATE TEMP TABLE wanted_pkg (id PRIMARY KEY)") &&
-	    find_manufacturers(nsrl) &&
+	if (find_manufacturers(nsrl) &&
 	    run(nsrl, "INSERT OR IGNORE INTO temp.wanted_pkg SELECT package_id FROM main.PKG "
 		"WHERE manufacturer_id IN (SELECT id FROM temp.wanted_mfg)"))
 		read_files(nsrl);

@@ -22,6 +22,8 @@
 /* The compiler takes no longer line. */
 #define NAME_MAX_BYTES	(POLICY_LINE_MAX - BESIDE)
 #define FIRST_CAPACITY	1024
+/* A power of two, and twice what is ever in it. */
+#define N_SLOTS		(2 * (size_t)DEBAR_IMAGE_BANS_MAX)
 
 size_t import_escape(const char *text, size_t length, bool first, char *to,
 		     bool *ret_changed)
@@ -30,11 +32,16 @@ size_t import_escape(const char *text, size_t length, bool first, char *to,
 	size_t at = 0, i = 0;
 
 	while (i < length) {
+		bool formula = first && i == 0 && text[i] && strchr("=+-@", text[i]);
 		uint32_t character = 0;
-		size_t n = policy_utf8_decode(text + i, length - i, &character);
-		bool formula = first && i == 0 && character < 0x80 &&
-			       strchr("=+-@", (int)character);
+		size_t n;
 
+		/* Nearly all of it is this. */
+		if (text[i] >= ' ' && text[i] <= '~' && !formula) {
+			to[at++] = text[i++];
+			continue;
+		}
+		n = policy_utf8_decode(text + i, length - i, &character);
 		if (n > 0 && !formula && !policy_utf8_deceives(character)) {
 			memcpy(to + at, text + i, n);
 			at += n;
@@ -66,7 +73,7 @@ static size_t hash(const struct import_rows *rows, const uint8_t *sha256)
 		memcpy(&word, sha256 + 4 * i, sizeof(word));
 		sum += rows->key[i] * word;
 	}
-	return sum >> 32 & (rows->n_slots - 1);
+	return sum >> 32 & (N_SLOTS - 1);
 }
 
 /* The slot that holds @sha256, or the free one where it belongs. */
@@ -76,34 +83,34 @@ static uint32_t *find_slot(const struct import_rows *rows, const uint8_t *sha256
 
 	while (rows->slots[i] > 0 &&
 	       memcmp(rows->list[rows->slots[i] - 1].sha256, sha256, DEBAR_SHA256_SIZE))
-		i = (i + 1) & (rows->n_slots - 1);
+		i = (i + 1) & (N_SLOTS - 1);
 	return &rows->slots[i];
 }
 
-/* Twice the entries, and twice as many slots as entries. */
+/*
+ * The table is made for as many rows as there can be, so that none ever moves:
+ * memory that no row touches costs nothing.
+ */
+static bool make_slots(struct import_rows *rows)
+{
+	if (getrandom(rows->key, sizeof(rows->key), 0) != sizeof(rows->key))
+		return false;
+	rows->slots = calloc(N_SLOTS, sizeof(*rows->slots));
+	return rows->slots;
+}
+
 static bool grow(struct import_rows *rows)
 {
 	size_t capacity = rows->capacity ? 2 * rows->capacity : FIRST_CAPACITY;
 	struct import_rows_entry *list;
-	uint32_t *slots;
-	size_t i;
 
-	if (!rows->capacity &&
-	    getrandom(rows->key, sizeof(rows->key), 0) != sizeof(rows->key))
+	if (!rows->slots && !make_slots(rows))
 		return false;
 	list = reallocarray(rows->list, capacity, sizeof(*list));
 	if (!list)
 		return false;
 	rows->list = list;
-	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!slots)
-		return false;
-	free(rows->slots);
-	rows->slots = slots;
-	rows->n_slots = 2 * capacity;
 	rows->capacity = capacity;
-	for (i = 0; i < rows->n; i++)
-		*find_slot(rows, rows->list[i].sha256) = i + 1;
 	return true;
 }
 

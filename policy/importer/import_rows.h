@@ -39,7 +39,6 @@ struct import_rows {
 	size_t texts_capacity;
 	uint32_t last_source;	/* many rows in a row have the same */
 	uint32_t *slots;	/* hash table of indices plus 1 */
-	size_t n_slots;		/* a power of two */
 	uint64_t key[DEBAR_SHA256_SIZE / 4];
 	size_t length;		/* bytes that the list will have */
 	uint64_t n_escaped;
