@@ -120,7 +120,7 @@ static void read_deny(struct import *import, const struct rule *rule)
 			      "for everybody and everywhere");
 		return;
 	}
-	if (hash.text[0] == '%') {
+	if (hash.length > 0 && hash.text[0] == '%') {
 		import_refuse(import, "rules with a set of digests", "the set %s instead of a "
 			      "digest: write a rule for each",
 			      policy_quote(hash.text, hash.length).text);

@@ -200,6 +200,16 @@ static void end_item(struct openioc *ioc)
 	}
 }
 
+/* Pretty-printers put white space around it. */
+static void end_content(struct openioc *ioc)
+{
+	struct item *item = &ioc->item;
+
+	while (item->length > 0 && strchr(" \t\r\n", item->content[item->length - 1]))
+		item->length--;
+	ioc->in_content = false;
+}
+
 static void begin_root(struct openioc *ioc, const char *name)
 {
 	if (strcmp(name, "ioc") == 0 || strcmp(name, "OpenIOC") == 0)
@@ -295,7 +305,7 @@ static void on_end(void *data, const char *name)
 	if (level->is_indicator && level->operator == OPERATOR_AND)
 		read_terms(ioc, level);
 	else if (strcmp(name, "Content") == 0)
-		ioc->in_content = false;
+		end_content(ioc);
 	else if (ioc->in_item && strcmp(name, "IndicatorItem") == 0) {
 		ioc->in_item = false;
 		end_item(ioc);
@@ -313,7 +323,6 @@ static void on_text(void *data, const char *text, int length)
 	if (!ioc->in_content)
 		return;
 	for (i = 0; i < length; i++) {
-		/* Pretty-printers put white space around it. */
 		if (strchr(" \t\r\n", text[i]) && item->length == 0)
 			continue;
 		if (item->length == sizeof(item->content)) {

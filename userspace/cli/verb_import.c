@@ -123,16 +123,18 @@ static void print_summary(struct out *out, const struct request *request,
 	out_number(out, "duplicates", NULL, result->n_duplicates);
 	out_number(out, "unsized", NULL, result->n_unsized);
 	out_number(out, "escaped", NULL, result->n_escaped);
-	out_note(out, "%" PRIu64 " entries, %" PRIu64 " taken, %" PRIu64 " duplicates",
-		 result->n_entries, result->n_taken, result->n_duplicates);
+	out_note(out, "%" PRIu64 " entr%s, %" PRIu64 " taken, %" PRIu64 " duplicate%s",
+		 result->n_entries, result->n_entries == 1 ? "y" : "ies", result->n_taken, result->n_duplicates,
+		 result->n_duplicates == 1 ? "" : "s");
 	print_tally(out, "refused", "left out", &result->refused);
 	print_tally(out, "ignored", "not meant as bans", &result->ignored);
 	if (result->n_unsized)
-		out_note(out, "%" PRIu64 " of those taken have no size: the kernel will hash "
+		out_note(out, "%" PRIu64 " of those taken without a size: the kernel will hash "
 			 "every file that runs", result->n_unsized);
 	if (result->n_escaped)
-		out_note(out, "%" PRIu64 " names had characters that a reviewed text may not "
-			 "hold: they are written as \\xHH", result->n_escaped);
+		out_note(out, "%" PRIu64 " name%s with characters that a reviewed text may not "
+			 "hold: they are written as \\xHH", result->n_escaped,
+			 result->n_escaped == 1 ? "" : "s");
 	out_end(out);
 }
 
