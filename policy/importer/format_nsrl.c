@@ -23,7 +23,11 @@
 #define HEAP_MAX	(128u << 20)
 /* Operations of its virtual machine between two looks at the clock: about 1 ms. */
 #define STEPS		100000
+/* The head of a database: https://www.sqlite.org/fileformat.html, 1.3 */
 #define MAGIC		"SQLite format 3"
+#define HEAD_SIZE	100
+#define HEAD_PAGE_SIZE	16	/* 2 bytes; 1 means 65536 */
+#define HEAD_PAGES	28	/* 4 bytes */
 /* Values: a file's name is the longest that is asked for. */
 #define VALUE_MAX	(1 << 20)
 
@@ -93,15 +97,40 @@ static int authorize(void *data, int action, const char *one, const char *two,
 	case SQLITE_INSERT:
 		return database && strcmp(database, "temp") == 0 ? SQLITE_OK : SQLITE_DENY;
 	case SQLITE_PRAGMA:
-		return strcmp(one, "page_size") == 0 ? SQLITE_OK : SQLITE_DENY;
+		return strcmp(one, "table_xinfo") == 0 ? SQLITE_OK : SQLITE_DENY;
 	default:
 		return SQLITE_DENY;
 	}
 }
 
+static uint32_t number_at(const char *head, size_t offset)
+{
+	const unsigned char *at = (const unsigned char *)head + offset;
+
+	return (uint32_t)at[0] << 24 | at[1] << 16 | at[2] << 8 | at[3];
+}
+
+/* SQLite reads what is missing of a page as zeros: rows would be lost in silence. */
+static bool is_whole(struct nsrl *nsrl, const char *head)
+{
+	uint64_t page = number_at(head, HEAD_PAGE_SIZE) >> 16;
+	struct stat st;
+
+	if (fstat(nsrl->import->fd, &st)) {
+		import_stop(nsrl->import, -errno);
+		return false;
+	}
+	nsrl->page = page == 1 ? 65536 : page;
+	if ((uint64_t)st.st_size >= nsrl->page * number_at(head, HEAD_PAGES))
+		return true;
+	import_error(nsrl->import, "the database is cut off: it should have %llu bytes",
+		     (unsigned long long)nsrl->page * number_at(head, HEAD_PAGES));
+	return false;
+}
+
 static bool is_database(struct nsrl *nsrl)
 {
-	char head[100] = "";
+	char head[HEAD_SIZE] = "";
 	ssize_t n = pread(nsrl->import->fd, head, sizeof(head), 0);
 	size_t skip;
 
@@ -109,8 +138,8 @@ static bool is_database(struct nsrl *nsrl)
 		import_stop(nsrl->import, -errno);
 		return false;
 	}
-	if (n >= (ssize_t)sizeof(MAGIC) && memcmp(head, MAGIC, sizeof(MAGIC)) == 0)
-		return true;
+	if (n == sizeof(head) && memcmp(head, MAGIC, sizeof(MAGIC)) == 0)
+		return is_whole(nsrl, head);
 	if (!import_head(nsrl->import, head, n, &skip))
 		return false;
 	if (memmem(head, n, "\"SHA-1\"", 7))
@@ -220,33 +249,74 @@ static bool run(struct nsrl *nsrl, const char *sql)
 	return done;
 }
 
+/* Are the columns of a table what is stored, none of them computed? @sql asks that. */
+static bool has_plain_columns(struct nsrl *nsrl, const char *name, const char *sql)
+{
+	sqlite3_stmt *statement = prepare(nsrl, sql);
+	int step = SQLITE_ERROR;
+
+	/* The column "hidden" of table_xinfo. */
+	while (statement && (step = sqlite3_step(statement)) == SQLITE_ROW)
+		if (sqlite3_column_int(statement, 6) != 0)
+			break;
+	if (step == SQLITE_ROW)
+		import_error(nsrl->import, "%s has a column that is computed: get the RDSv3 "
+			     "minimal set, and nothing that was made from it", name);
+	else if (statement && step != SQLITE_DONE)
+		fail(nsrl);
+	sqlite3_finalize(statement);
+	return step == SQLITE_DONE;
+}
+
 /* Is @name a table, one that lies in the file itself? */
-static bool has_table(struct nsrl *nsrl, const char *name)
+static bool is_table(struct nsrl *nsrl, const char *name)
 {
 	sqlite3_stmt *statement;
-	const char *type = NULL;
-	bool is = false;
+	bool is = false, other = false;
+	const char *type;
+	int step;
 
 	statement = prepare(nsrl, "SELECT type, rootpage FROM main.sqlite_master "
 			    "WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view')");
 	if (!statement)
 		return false;
 	sqlite3_bind_text(statement, 1, name, -1, SQLITE_STATIC);
-	if (sqlite3_step(statement) == SQLITE_ROW) {
+	step = sqlite3_step(statement);
+	if (step == SQLITE_ROW) {
 		type = (const char *)sqlite3_column_text(statement, 0);
 		is = type && strcmp(type, "table") == 0 &&
 		     sqlite3_column_int64(statement, 1) > 0;
-	}
-	if (!is && sqlite3_errcode(nsrl->db) != SQLITE_OK &&
-	    sqlite3_errcode(nsrl->db) != SQLITE_ROW &&
-	    sqlite3_errcode(nsrl->db) != SQLITE_DONE)
+		other = !is;
+	} else if (step != SQLITE_DONE) {
 		fail(nsrl);
-	else if (!is)
-		import_error(nsrl->import, type ? "%s is no table but computed (a view): get "
-			     "the RDSv3 minimal set, and nothing that was made from it" :
-			     "there is no table %s: get the RDSv3 minimal set", name);
+	}
 	sqlite3_finalize(statement);
+	if (other)
+		import_error(nsrl->import, "%s is no table but computed (a view): get the "
+			     "RDSv3 minimal set, and nothing that was made from it", name);
+	else if (!is && step == SQLITE_DONE)
+		import_error(nsrl->import, "there is no table %s: get the RDSv3 minimal set",
+			     name);
 	return is;
+}
+
+static bool has_tables(struct nsrl *nsrl)
+{
+	static const struct {
+		const char *name;
+		const char *columns;
+	} tables[] = {
+		{ "MFG", "PRAGMA main.table_xinfo(MFG)" },
+		{ "PKG", "PRAGMA main.table_xinfo(PKG)" },
+		{ "FILE", "PRAGMA main.table_xinfo(FILE)" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+		if (!is_table(nsrl, tables[i].name) ||
+		    !has_plain_columns(nsrl, tables[i].name, tables[i].columns))
+			return false;
+	return true;
 }
 
 static bool is_wanted(const struct nsrl *nsrl, const char *name)
@@ -295,13 +365,17 @@ static bool find_manufacturers(struct nsrl *nsrl)
 static void read_row(struct nsrl *nsrl, sqlite3_stmt *select)
 {
 	struct import_row row = { .size = IMPORT_SIZE_UNKNOWN };
-	const char *digest = (const char *)sqlite3_column_text(select, 0);
-	int length = sqlite3_column_bytes(select, 0);
-	const char *reason;
+	const char *digest, *reason;
 
 	nsrl->row++;
-	if (sqlite3_column_type(select, 0) != SQLITE_TEXT || !digest) {
+	/* Before sqlite3_column_text() makes text of it. */
+	if (sqlite3_column_type(select, 0) != SQLITE_TEXT) {
 		import_error(nsrl->import, "the sha256 is no text");
+		return;
+	}
+	digest = (const char *)sqlite3_column_text(select, 0);
+	if (!digest) {
+		import_stop(nsrl->import, -ENOMEM);
 		return;
 	}
 	if (sqlite3_column_type(select, 1) == SQLITE_INTEGER) {
@@ -316,8 +390,9 @@ static void read_row(struct nsrl *nsrl, sqlite3_stmt *select)
 	}
 	row.name = (const char *)sqlite3_column_text(select, 2);
 	row.name_length = row.name ? strlen(row.name) : 0;
-	if (import_digest_read(nsrl->import, "SHA-256", strlen("SHA-256"), digest, length,
-			       row.sha256, &reason) == IMPORT_DIGEST_SHA256)
+	if (import_digest_read(nsrl->import, "SHA-256", strlen("SHA-256"), digest,
+			       sqlite3_column_bytes(select, 0), row.sha256,
+			       &reason) == IMPORT_DIGEST_SHA256)
 		import_take(nsrl->import, &row);
 }
 
@@ -339,15 +414,7 @@ static void read_files(struct nsrl *nsrl)
 
 static void read_database(struct nsrl *nsrl)
 {
-	sqlite3_stmt *statement = prepare(nsrl, "PRAGMA page_size");
-
-	if (statement && sqlite3_step(statement) == SQLITE_ROW)
-		nsrl->page = sqlite3_column_int64(statement, 0);
-	sqlite3_finalize(statement);
-	if (nsrl->import->stopped || !has_table(nsrl, "MFG") || !has_table(nsrl, "PKG") ||
-	    !has_table(nsrl, "FILE"))
-		return;
-	if (find_manufacturers(nsrl) &&
+	if (has_tables(nsrl) && find_manufacturers(nsrl) &&
 	    run(nsrl, "INSERT OR IGNORE INTO temp.wanted_pkg SELECT package_id FROM main.PKG "
 		"WHERE manufacturer_id IN (SELECT id FROM temp.wanted_mfg)"))
 		read_files(nsrl);

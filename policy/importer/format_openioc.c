@@ -155,9 +155,11 @@ static void read_terms(struct openioc *ioc, const struct level *level)
 			n_digests++;
 		if (!item->plain)
 			n_other++;
-		else if (name)
+		else if (name && n_digests == 1)
 			import_file_digest(ioc->import, &file, name, strlen(name),
 					   item->content, item->length);
+		else if (name)
+			n_other++;
 		else if (is_search(item, "FileItem/SizeInBytes"))
 			file.wrong |= !import_size(ioc->import, item->content, item->length,
 						   &file.row.size);
@@ -173,7 +175,7 @@ static void read_terms(struct openioc *ioc, const struct level *level)
 		import_ignore(ioc->import, "indicators of other things than a file's digest",
 			      1);
 	else if (!file.wrong &&
-		 (n_other > 0 || n_digests > 1 || level->n_terms > TERMS_MAX))
+		 (n_other > 0 || level->n_terms > TERMS_MAX))
 		refuse_and(ioc);
 	else
 		import_file_end(ioc->import, &file);
