@@ -30,7 +30,7 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
-	-a | --after)
+	-a | --after | --source | --manufacturer)
 		return
 		;;
 	esac
@@ -50,8 +50,11 @@ _debar() {
 	policy)
 		if [[ $sub == build ]]; then
 			files=1 words+=' --output'
+		elif [[ $sub == import ]]; then
+			files=1 words+=' --output --skip-unusable --source --manufacturer'
+			words+=' sha256sum csv stix misp cyclonedx spdx hsb nsrl openioc santa fapolicyd'
 		else
-			words+=' build'
+			words+=' build import'
 		fi
 		;;
 	module)
