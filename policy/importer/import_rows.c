@@ -17,8 +17,10 @@
 #define HEADER		"sha256,size,name\n"
 #define SOURCE		"# source: "
 #define NO_SOURCE	SOURCE "not given\n"
-/* What stands beside the name in a line: digest, size, commas, quotes, newline. */
-#define BESIDE		(DIGITS + 20 + 5)
+/* A list has a name in every row. */
+#define NO_NAME		"(no name)"
+/* What stands beside the name in a line: digest, size, commas, newline. */
+#define BESIDE		(DIGITS + 20 + 3)
 /* The compiler takes no longer line. */
 #define NAME_MAX_BYTES	(POLICY_LINE_MAX - BESIDE)
 #define FIRST_CAPACITY	1024
@@ -261,7 +263,7 @@ enum import_rows_outcome import_rows_add(struct import_rows *rows,
 		return outcome;
 	rows->list[rows->n++] = entry;
 	*slot = rows->n;
-	rows->length += BESIDE;
+	rows->length += BESIDE + strlen(NO_NAME);
 	return IMPORT_ROW_ADDED;
 }
 
@@ -318,7 +320,7 @@ int import_rows_print(struct import_rows *rows, const char *head, char **ret_lis
 			to = stpcpy(to, ",,");
 		else
 			to += sprintf(to, ",%" PRIu64 ",", entry->size);
-		to = print_name(to, text_at(rows, entry->name));
+		to = print_name(to, entry->name > 0 ? text_at(rows, entry->name) : NO_NAME);
 		*to++ = '\n';
 	}
 	*to = '\0';

@@ -4,7 +4,7 @@
  */
 #include "import_test.h"
 
-#define NO_ROW	"," ",\n"
+#define NO_NAME	",,(no name)\n"
 
 static struct scratch scratch;
 
@@ -27,12 +27,12 @@ static void test_files(void **state)
 #define MORE_THAN	"patterns that are more than a list of digests"
 
 static const struct import_sample stix[] = {
-	{ .text = PATTERN("[" HASH(A) "]"), .rows = A NO_ROW },
+	{ .text = PATTERN("[" HASH(A) "]"), .rows = A NO_NAME },
 	{ .text = PATTERN("[file:hashes.\\\"SHA-256\\\" = '" A "']"), .refused = MORE_THAN,
 	  .line = 2 },
-	{ .text = PATTERN(" [ file:hashes.'sha-256'='" UPPER "' ] "), .rows = LOWER NO_ROW },
-	{ .text = PATTERN("[" HASH(A) " OR " HASH(B) "]"), .rows = A NO_ROW B NO_ROW },
-	{ .text = PATTERN("[" HASH(A) "] OR [" HASH(B) "]"), .rows = A NO_ROW B NO_ROW },
+	{ .text = PATTERN(" [ file:hashes.'sha-256'='" UPPER "' ] "), .rows = LOWER NO_NAME },
+	{ .text = PATTERN("[" HASH(A) " OR " HASH(B) "]"), .rows = A NO_NAME B NO_NAME },
+	{ .text = PATTERN("[" HASH(A) "] OR [" HASH(B) "]"), .rows = A NO_NAME B NO_NAME },
 	{ .text = PATTERN("[file:size = 5 AND " HASH(A) " AND file:name = 'a,b']"),
 	  .rows = A ",5,\"a,b\"\n" },
 	{ .text = BUNDLE(INDICATOR("\"revoked\":true,", "[" HASH(A) "]")),
@@ -40,7 +40,7 @@ static const struct import_sample stix[] = {
 	{ .text = BUNDLE(INDICATOR("\"valid_until\":\"2024-01-02T00:00:00Z\",", "[" HASH(A) "]")),
 	  .ignored = "indicators that are no longer valid" },
 	{ .text = BUNDLE(INDICATOR("\"valid_until\":\"9024-01-02T00:00:00Z\",", "[" HASH(A) "]")),
-	  .rows = A NO_ROW },
+	  .rows = A NO_NAME },
 	{ .text = BUNDLE("{\"type\":\"indicator\",\"spec_version\":\"2.1\",\"id\":\"i\",\"pattern\":"
 			 "\"[" HASH(A) "]\",\"pattern_type\":\"stix\",\"valid_from\":"
 			 "\"9024-01-01T00:00:00Z\"}"),
@@ -132,7 +132,7 @@ static const struct import_sample broken[] = {
 #define OBJECT(name, attributes) "{\"Attribute\":[" attributes "],\"name\":\"" name "\"}"
 
 static const struct import_sample misp[] = {
-	{ .text = EVENT(ATTRIBUTE("sha256", A, "true"), ""), .rows = A NO_ROW },
+	{ .text = EVENT(ATTRIBUTE("sha256", A, "true"), ""), .rows = A NO_NAME },
 	{ .text = EVENT(ATTRIBUTE("filename|sha256", "a|" A, "true"), ""), .rows = A ",,a\n" },
 	{ .text = EVENT("", OBJECT("file", RELATED("sha256", A, "true") ","
 				   RELATED("sha1", SHA1, "true") ","
@@ -239,9 +239,9 @@ static const struct import_sample spdx[] = {
 	policy "\",\"identifier\":\"" identifier "\"}]}"
 
 static const struct import_sample santa[] = {
-	{ .text = RULE("BINARY", "BLOCKLIST", A), .rows = A NO_ROW },
-	{ .text = RULE("BINARY", "SILENT_BLOCKLIST", UPPER), .rows = LOWER NO_ROW },
-	{ .text = "\xef\xbb\xbf" RULE("BINARY", "BLACKLIST", A), .rows = A NO_ROW },
+	{ .text = RULE("BINARY", "BLOCKLIST", A), .rows = A NO_NAME },
+	{ .text = RULE("BINARY", "SILENT_BLOCKLIST", UPPER), .rows = LOWER NO_NAME },
+	{ .text = "\xef\xbb\xbf" RULE("BINARY", "BLACKLIST", A), .rows = A NO_NAME },
 	{ .text = RULE("BINARY", "ALLOWLIST", A), .ignored = "rules that do not block" },
 	{ .text = RULE("CERTIFICATE", "BLOCKLIST", A), .refused = "CERTIFICATE rules", .line = 2 },
 	{ .text = RULE("TEAMID", "BLOCKLIST", "ABCDEFGHIJ"), .refused = "TEAMID rules", .line = 2 },
@@ -387,7 +387,7 @@ static void test_sources(void **state)
 	assert_int_equal(result.diagnostics.list[0].severity, POLICY_WARNING);
 	assert_non_null(strstr(result.diagnostics.list[0].message, "'9024-01-02T00:00:00Z'"));
 	assert_string_equal(result.list, "# source: stix (stix)\nsha256,size,name\n"
-					 "# source: i\n" A ",,\n");
+					 "# source: i\n" A NO_NAME);
 	assert_int_equal(result.n_unsized, 1);
 	import_result_free(&result);
 }

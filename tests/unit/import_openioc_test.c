@@ -4,7 +4,7 @@
  */
 #include "import_test.h"
 
-#define NO_ROW	"," ",\n"
+#define NO_NAME	",,(no name)\n"
 #define IOC(inside) "<ioc xmlns=\"http://schemas.mandiant.com/2010/ioc\"><definition>\n" inside \
 	"</definition></ioc>"
 #define ITEM(attributes, search, content) "<IndicatorItem " attributes "><Context search=\"" \
@@ -27,17 +27,17 @@ static void test_files(void **state)
 }
 
 static const struct import_sample samples[] = {
-	{ .text = IOC(OR(SHA(A))), .rows = A NO_ROW },
-	{ .text = "\xef\xbb\xbf" IOC(OR(SHA(UPPER) OR(SHA(B)))), .rows = LOWER NO_ROW B NO_ROW },
-	{ .text = IOC(OR(SHA("\n " A "\r\n\t"))), .rows = A NO_ROW },
-	{ .text = IOC(OR(SHA("<![CDATA[" A "]]>"))), .rows = A NO_ROW },
+	{ .text = IOC(OR(SHA(A))), .rows = A NO_NAME },
+	{ .text = "\xef\xbb\xbf" IOC(OR(SHA(UPPER) OR(SHA(B)))), .rows = LOWER NO_NAME B NO_NAME },
+	{ .text = IOC(OR(SHA("\n " A "\r\n\t"))), .rows = A NO_NAME },
+	{ .text = IOC(OR(SHA("<![CDATA[" A "]]>"))), .rows = A NO_NAME },
 	{ .text = IOC(OR(ITEM("condition=\"IS\" negate=\"false\"", "fileitem/sha256sum", A))),
-	  .rows = A NO_ROW },
+	  .rows = A NO_NAME },
 	{ .text = IOC(OR(AND(SHA(A) IS("FileItem/SizeInBytes", "5")
 			     IS("FileItem/FileName", "a&quot;b")))),
 	  .rows = A ",5,\"a\"\"b\"\n" },
-	{ .text = IOC(AND(SHA(A))), .rows = A NO_ROW },
-	{ .text = IOC(OR(SHA(A) IS("DnsEntryItem/Host", "x"))), .rows = A NO_ROW,
+	{ .text = IOC(AND(SHA(A))), .rows = A NO_NAME },
+	{ .text = IOC(OR(SHA(A) IS("DnsEntryItem/Host", "x"))), .rows = A NO_NAME,
 	  .ignored = "indicators of other things than a file's digest" },
 	{ .text = IOC(OR(AND(IS("FileItem/FileName", "x") IS("FileItem/SizeInBytes", "5")))),
 	  .ignored = "indicators of other things than a file's digest" },

@@ -5,7 +5,7 @@
 #include "import_test.h"
 
 #define BOM	"\xef\xbb\xbf"
-#define NO_ROW	"," ",\n"
+#define NO_NAME	",,(no name)\n"
 
 static struct scratch scratch;
 
@@ -57,7 +57,7 @@ static const struct import_sample sums[] = {
 };
 
 static const struct import_sample tables[] = {
-	{ .text = "sha256\n" A "\n", .rows = A ",,\n" },
+	{ .text = "sha256\n" A "\n", .rows = A NO_NAME },
 	{ .text = "sha256,size,name\n" A ",9223372036854775807,a\n",
 	  .rows = A ",9223372036854775807,a\n" },
 	{ .text = BOM "Name,SHA-256\r\na," A "\r\n", .rows = A ",,a\n" },
@@ -65,12 +65,12 @@ static const struct import_sample tables[] = {
 	  .rows = A ",,\"a,\"\"b\"\"\"\n" },
 	{ .text = "sha256,name\n" A ",\"a\r\nb\"\n" B ",c\n",
 	  .rows = A ",,a\\x0d\\x0ab\n" B ",,c\n" },
-	{ .text = "algorithm,hash\nSHA256," A "\n", .rows = A ",,\n" },
-	{ .text = "sha256,md5,sha1\n" A "," MD5 "," SHA1 "\n", .rows = A ",,\n",
+	{ .text = "algorithm,hash\nSHA256," A "\n", .rows = A NO_NAME },
+	{ .text = "sha256,md5,sha1\n" A "," MD5 "," SHA1 "\n", .rows = A NO_NAME,
 	  .ignored = "other digests of files that have a SHA-256" },
 	{ .text = "sha256,size\n" A ",\n" A ",5\n" B ",6\n" B ",\n",
-	  .rows = A ",5,\n" B ",6,\n" },
-	{ .text = "sha256,size\n" EMPTY ",0\n" A ",1\n", .rows = A ",1,\n",
+	  .rows = A ",5,(no name)\n" B ",6,(no name)\n" },
+	{ .text = "sha256,size\n" EMPTY ",0\n" A ",1\n", .rows = A ",1,(no name)\n",
 	  .ignored = "digests of the empty file" },
 	{ .text = "sha256,md5\n," MD5 "\n", .refused = "MD5 digests", .line = 2 },
 	{ .text = "sha256,authentihash\n," A "\n", .refused = "Authenticode hashes", .line = 2 },
@@ -128,10 +128,10 @@ static const struct import_sample signatures[] = {
 #define DENY "deny_audit perm=execute all : filehash="
 
 static const struct import_sample rules[] = {
-	{ .text = DENY A "\n", .rows = A NO_ROW },
-	{ .text = "deny all : filehash=" UPPER "\r\n", .rows = LOWER NO_ROW },
-	{ .text = "deny_log  perm=any\tall : sha256hash=" A " \n", .rows = A NO_ROW },
-	{ .text = "allow perm=any all : filehash=" A "\n" DENY B "\n", .rows = B NO_ROW,
+	{ .text = DENY A "\n", .rows = A NO_NAME },
+	{ .text = "deny all : filehash=" UPPER "\r\n", .rows = LOWER NO_NAME },
+	{ .text = "deny_log  perm=any\tall : sha256hash=" A " \n", .rows = A NO_NAME },
+	{ .text = "allow perm=any all : filehash=" A "\n" DENY B "\n", .rows = B NO_NAME,
 	  .ignored = "allow rules" },
 	{ .text = DENY MD5 "\n", .refused = "MD5 digests", .line = 1 },
 	{ .text = DENY SHA1 "\n", .refused = "SHA-1 digests", .line = 1 },
