@@ -13,7 +13,8 @@ static bool is_first(const struct signers *signers, const struct signature_info 
 	const struct signature_info *other;
 
 	for (other = signers->list; other < info; other++)
-		if (other->state == SIGNATURE_TRUSTED && other->anchor == info->anchor)
+		if (other->state == SIGNATURE_TRUSTED && !other->expired &&
+		    !other->premature && other->anchor == info->anchor)
 			return false;
 	return true;
 }
@@ -24,24 +25,23 @@ void signers_check(const struct candidate *candidate, const struct signature_tru
 	struct signers *signers = ret_signers;
 	size_t i;
 
-	*signers = (struct signers){ .n = candidate->n_signatures };
+	*signers = (struct signers){
+		.n = candidate->n_signatures,
+		.trusting = trust && trust->n,
+	};
 	for (i = 0; i < signers->n; i++) {
 		struct signature_info *info = &signers->list[i];
 
 		signature_check(candidate->image, candidate->length,
 				&candidate->signatures[i], trust, time(NULL), info);
-		if (info->state == SIGNATURE_BAD)
-			signers->n_bad++;
-		if (info->state != SIGNATURE_TRUSTED)
-			continue;
-		if (info->expired || info->premature)
-			signers->n_dated++;
-		else if (is_first(signers, info))
+		if (info->state == SIGNATURE_TRUSTED && !info->expired && !info->premature &&
+		    is_first(signers, info))
 			signers->n_trusted++;
 	}
 }
 
-static const char *state_name(const struct signature_info *info, enum out_colour *ret_colour)
+static const char *state_name(const struct signers *signers,
+			      const struct signature_info *info, enum out_colour *ret_colour)
 {
 	*ret_colour = OUT_BAD;
 	switch (info->state) {
@@ -50,8 +50,8 @@ static const char *state_name(const struct signature_info *info, enum out_colour
 	case SIGNATURE_UNKNOWN:
 		return "unknown";
 	case SIGNATURE_UNTRUSTED:
-		*ret_colour = OUT_WARN;
-		return "untrusted";
+		*ret_colour = signers->trusting ? OUT_BAD : OUT_PLAIN;
+		return signers->trusting ? "untrusted" : "valid";
 	default:
 		break;
 	}
@@ -83,13 +83,13 @@ void signers_print(struct out *out, const struct signers *signers, enum out_list
 		const struct signature_info *info = &signers->list[i];
 
 		out_row(out);
-		out_word(out, "state", NULL, OUT_PLAIN, state_name(info, &colour));
+		out_word(out, "state", NULL, OUT_PLAIN, state_name(signers, info, &colour));
 		if (info->known)
 			print_certificate(out, info);
 		else
 			out_word(out, NULL, "Signer", OUT_WARN, "not known");
-		out_word(out, NULL, "Signature", colour, state_name(info, &colour));
-		if (info->why)
+		out_word(out, NULL, "Signature", colour, state_name(signers, info, &colour));
+		if (info->why && (signers->trusting || info->state != SIGNATURE_UNTRUSTED))
 			out_word(out, "why", "Because", OUT_PLAIN, info->why);
 		out_end(out);
 	}

@@ -12,9 +12,8 @@
 struct signers {
 	struct signature_info list[DEBAR_SIGNATURES_MAX];
 	size_t n;
-	size_t n_trusted;	/* different ones that are trusted */
-	size_t n_bad;		/* signatures that are not of this image or of no use */
-	size_t n_dated;		/* trusted, but expired or not valid yet */
+	bool trusting;		/* somebody is trusted: that they are not says something */
+	size_t n_trusted;	/* different ones that are trusted, with dates that hold */
 };
 
 /**

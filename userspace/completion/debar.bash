@@ -26,7 +26,7 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
 		return
 		;;
-	-o | --output)
+	-o | --output | --key | --cert | --trust)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -37,14 +37,16 @@ _debar() {
 
 	case $verb in
 	'')
-		words+=' --version status load unload list mode events check hash policy'
+		words+=' --version status load unload list mode seal events check hash policy'
 		words+=' module version help'
 		;;
 	status) words+=' --check' ;;
-	load | check) files=1 ;;
+	load) files=1 words+=' --allow-rollback' ;;
+	check) files=1 ;;
+	seal) words+=' --yes' ;;
 	hash) files=1 words+=' --yaml' ;;
 	unload) words+=" $(_debar_policies)" ;;
-	list) words+=' --policy --summary --products --bans' ;;
+	list) words+=' --policy --summary --products --bans --hits' ;;
 	mode) words+=' enforce permissive' ;;
 	events) words+=' --after --follow' ;;
 	policy)
@@ -53,7 +55,9 @@ _debar() {
 		lint) files=1 words+=' --strict' ;;
 		show) files=1 words+=' --bans' ;;
 		diff) files=1 words+=' --summary' ;;
-		*) words+=' build lint show diff' ;;
+		sign) files=1 words+=' --key --cert --output' ;;
+		verify) files=1 words+=' --trust' ;;
+		*) words+=' build lint show diff sign verify' ;;
 		esac
 		;;
 	module)
@@ -64,7 +68,7 @@ _debar() {
 		esac
 		;;
 	help)
-		words+=' status load unload list mode events check hash policy module'
+		words+=' status load unload list mode seal events check hash policy module'
 		words+=' version help'
 		;;
 	esac
