@@ -129,6 +129,9 @@ static struct nlmsghdr *make_status(int victim, enum damage damage)
 	put_u32(&b, DEBAR_A_PROTOCOL, DEBAR_PROTOCOL);
 	put_text(&b, DEBAR_A_VERSION, "0.1.0");
 	put_u32(&b, DEBAR_A_MODE, DEBAR_MODE_ENFORCE);
+	put(&b, DEBAR_A_SEALED, NULL, 0);
+	put_u32(&b, DEBAR_A_N_CERTIFICATES, 2);
+	put(&b, DEBAR_A_SYSTEM_KEYS, NULL, 0);
 	put_u32(&b, DEBAR_A_GENERATION, 7);
 	put_coverage(&b, DEBAR_KIND_EXEC, true, NULL);
 	put_coverage(&b, 99, false, "the kernel lacks it");
@@ -145,7 +148,7 @@ static struct nlmsghdr *make_status(int victim, enum damage damage)
 static const int status_all[] = {
 	DEBAR_A_PROTOCOL, DEBAR_A_VERSION, DEBAR_A_MODE, DEBAR_A_GENERATION,
 	DEBAR_A_DENIED, DEBAR_A_OBSERVED, DEBAR_A_FAILED, DEBAR_A_HASHED,
-	DEBAR_A_CACHED, DEBAR_A_EVENT_SEQ, DEBAR_A_EVENTS_LOST,
+	DEBAR_A_CACHED, DEBAR_A_EVENT_SEQ, DEBAR_A_EVENTS_LOST, DEBAR_A_N_CERTIFICATES,
 };
 
 static int parse_status(const struct nlmsghdr *hdr)
@@ -162,7 +165,9 @@ static void put_ban(struct builder *b)
 	put_u64(b, DEBAR_A_SERIAL, 12);
 	put_text(b, DEBAR_A_VENDOR, "Example Corp");
 	put_text(b, DEBAR_A_PRODUCT, "Example Agent");
+	put_text(b, DEBAR_A_RELEASE, "1.2.3");
 	put_text(b, DEBAR_A_AUTHORITY, "LOCAL-1");
+	put(b, DEBAR_A_EXCEPTED, NULL, 0);
 }
 
 static struct nlmsghdr *make_check(int victim, enum damage damage)
@@ -202,14 +207,18 @@ static struct nlmsghdr *make_policy(int victim, enum damage damage)
 	put_u32(&b, DEBAR_A_N_BANS, 2);
 	put_u32(&b, DEBAR_A_N_SIZES, 3);
 	put_u32(&b, DEBAR_A_N_UNSIZED, 4);
+	put(&b, DEBAR_A_SIGNER, digest, sizeof(digest));
+	put(&b, DEBAR_A_SIGNER, "a key of the machine: 32 bytes..", sizeof(digest));
+	put_u32(&b, DEBAR_A_N_EXCEPTIONS, 6);
 	put_u64(&b, DEBAR_A_TIME, 5);
+	put_u32(&b, DEBAR_A_SIGNERS, 2);
 	return finish(&b);
 }
 
 static const int policy_all[] = {
 	DEBAR_A_GENERATION, DEBAR_A_NAME, DEBAR_A_SERIAL, DEBAR_A_SHA256,
 	DEBAR_A_LENGTH, DEBAR_A_N_PRODUCTS, DEBAR_A_N_BANS, DEBAR_A_N_SIZES,
-	DEBAR_A_N_UNSIZED, DEBAR_A_TIME,
+	DEBAR_A_N_UNSIZED, DEBAR_A_N_EXCEPTIONS, DEBAR_A_TIME, DEBAR_A_SIGNERS,
 };
 
 static int parse_policy(const struct nlmsghdr *hdr)
@@ -227,7 +236,10 @@ static struct nlmsghdr *make_product(int victim, enum damage damage)
 	put_text(&b, DEBAR_A_VENDOR, "Example Corp");
 	put_text(&b, DEBAR_A_PRODUCT, "Example Agent");
 	put_text(&b, DEBAR_A_AUTHORITY, "LOCAL-1");
+	put_text(&b, DEBAR_A_RELEASE, "1.2.3");
 	put_u32(&b, DEBAR_A_ACTION, DEBAR_ACTION_OBSERVE);
+	put_u64(&b, DEBAR_A_EFFECTIVE, 1000);
+	put_u64(&b, DEBAR_A_EXPIRES, 2000);
 	put_u64(&b, DEBAR_A_DENIED, 8);
 	put_u64(&b, DEBAR_A_OBSERVED, 9);
 	return finish(&b);
@@ -243,6 +255,28 @@ static int parse_product(const struct nlmsghdr *hdr)
 	struct debar_product product;
 
 	return debar_wire_product(hdr, &product);
+}
+
+static struct nlmsghdr *make_exception(int victim, enum damage damage)
+{
+	struct builder b = begin(DEBAR_CMD_EXCEPTION_GET, victim, damage);
+
+	put_u32(&b, DEBAR_A_PRODUCT_ID, 4);
+	put_text(&b, DEBAR_A_APPROVER, "Chief");
+	put_text(&b, DEBAR_A_JUSTIFICATION, "needed until it is replaced");
+	put_u64(&b, DEBAR_A_EXPIRES, 3000);
+	return finish(&b);
+}
+
+static const int exception_all[] = {
+	DEBAR_A_PRODUCT_ID, DEBAR_A_APPROVER, DEBAR_A_JUSTIFICATION, DEBAR_A_EXPIRES,
+};
+
+static int parse_exception(const struct nlmsghdr *hdr)
+{
+	struct debar_exception exception;
+
+	return debar_wire_exception(hdr, &exception);
 }
 
 static struct nlmsghdr *make_ban(int victim, enum damage damage)
@@ -315,6 +349,8 @@ static const struct {
 	{ "check", make_check, parse_check, check_all, ARRAY_SIZE(check_all) },
 	{ "policy", make_policy, parse_policy, policy_all, ARRAY_SIZE(policy_all) },
 	{ "product", make_product, parse_product, product_all, ARRAY_SIZE(product_all) },
+	{ "exception", make_exception, parse_exception, exception_all,
+	  ARRAY_SIZE(exception_all) },
 	{ "ban", make_ban, parse_ban, ban_all, ARRAY_SIZE(ban_all) },
 	{ "event", make_event, parse_event, event_all, ARRAY_SIZE(event_all) },
 };
@@ -333,7 +369,8 @@ static bool is_text(int type)
 	return type == DEBAR_A_VERSION || type == DEBAR_A_NAME ||
 		type == DEBAR_A_VENDOR || type == DEBAR_A_PRODUCT ||
 		type == DEBAR_A_AUTHORITY || type == DEBAR_A_PATH ||
-		type == DEBAR_A_COMM;
+		type == DEBAR_A_COMM || type == DEBAR_A_APPROVER ||
+		type == DEBAR_A_JUSTIFICATION;
 }
 
 static void test_good(void **state)
@@ -461,6 +498,9 @@ static void test_status_values(void **state)
 	assert_string_equal(s.version, "0.1.0");
 	assert_int_equal(s.mode, DEBAR_MODE_ENFORCE);
 	assert_false(s.off);
+	assert_true(s.sealed);
+	assert_int_equal(s.n_certificates, 2);
+	assert_true(s.system_keys);
 	assert_true(s.hashed == UINT64_MAX);
 	assert_int_equal(s.cached, 4);
 	assert_int_equal(s.n_coverage, 2);
@@ -489,6 +529,7 @@ static void test_coverage(void **state)
 		put_u32(&b, DEBAR_A_PROTOCOL, DEBAR_PROTOCOL);
 		put_text(&b, DEBAR_A_VERSION, "0.1.0");
 		put_u32(&b, DEBAR_A_MODE, DEBAR_MODE_ENFORCE);
+		put_u32(&b, DEBAR_A_N_CERTIFICATES, 0);
 		put_u32(&b, DEBAR_A_GENERATION, 7);
 		put_u64(&b, DEBAR_A_DENIED, 1);
 		put_u64(&b, DEBAR_A_OBSERVED, 2);
@@ -503,6 +544,135 @@ static void test_coverage(void **state)
 		assert_int_equal(parse_status(hdr), -EPROTO);
 		free(hdr);
 	}
+}
+
+/* A flag that is missing is false, whatever the others are. */
+static void test_status_flags(void **state)
+{
+	static const int missing[] = { DEBAR_A_SEALED, DEBAR_A_SYSTEM_KEYS };
+	struct debar_status s;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(missing); i++) {
+		struct nlmsghdr *hdr = make_status(missing[i], LEAVE_OUT);
+
+		assert_int_equal(debar_wire_status(hdr, &s), 0);
+		assert_int_equal(s.sealed, i != 0);
+		assert_int_equal(s.system_keys, i != 1);
+		free(hdr);
+	}
+}
+
+static void test_policy_values(void **state)
+{
+	struct nlmsghdr *hdr = make_policy(0, NONE);
+	struct debar_policy p;
+
+	(void)state;
+	assert_int_equal(debar_wire_policy(hdr, &p), 0);
+	assert_int_equal(p.n_exceptions, 6);
+	assert_int_equal(p.n_signers_needed, 2);
+	assert_int_equal(p.n_signers, 2);
+	assert_memory_equal(p.signers[0], digest, sizeof(digest));
+	assert_memory_equal(p.signers[1], "a key of the machine: 32 bytes..", 32);
+	free(hdr);
+}
+
+/* As many signers as there can be, and one more; one of another length. */
+static void test_signers(void **state)
+{
+	size_t n, i;
+
+	(void)state;
+	for (n = 0; n <= DEBAR_SIGNATURES_MAX; n++) {
+		struct nl_msg *msg = nlmsg_alloc_size(65536);
+		struct nlmsghdr *hdr = make_policy(DEBAR_A_SIGNER, LEAVE_OUT);
+		struct debar_policy p;
+
+		assert_non_null(msg);
+		memcpy(nlmsg_hdr(msg), hdr, hdr->nlmsg_len);
+		for (i = 0; i < n; i++)
+			nla_put(msg, DEBAR_A_SIGNER, sizeof(digest), digest);
+		assert_int_equal(debar_wire_policy(nlmsg_hdr(msg), &p), 0);
+		assert_int_equal(p.n_signers, n);
+		for (; i <= DEBAR_SIGNATURES_MAX; i++)
+			nla_put(msg, DEBAR_A_SIGNER, sizeof(digest), digest);
+		assert_int_equal(debar_wire_policy(nlmsg_hdr(msg), &p), -EPROTO);
+		nlmsg_free(msg);
+		free(hdr);
+
+		hdr = make_policy(DEBAR_A_SIGNER, n % 2 ? SHORTEN : LENGTHEN);
+		assert_int_equal(debar_wire_policy(hdr, &p), -EPROTO);
+		free(hdr);
+	}
+}
+
+/* What need not be there, and what it is then. */
+static void test_optional(void **state)
+{
+	struct debar_product p;
+	struct debar_check c;
+	struct nlmsghdr *hdr;
+
+	(void)state;
+	hdr = make_product(0, NONE);
+	assert_int_equal(debar_wire_product(hdr, &p), 0);
+	assert_string_equal(p.release, "1.2.3");
+	assert_int_equal(p.effective, 1000);
+	assert_int_equal(p.expires, 2000);
+	free(hdr);
+	hdr = make_product(DEBAR_A_RELEASE, LEAVE_OUT);
+	assert_int_equal(debar_wire_product(hdr, &p), 0);
+	assert_string_equal(p.release, "");
+	free(hdr);
+	hdr = make_product(DEBAR_A_EFFECTIVE, LEAVE_OUT);
+	assert_int_equal(debar_wire_product(hdr, &p), 0);
+	assert_int_equal(p.effective, 0);
+	free(hdr);
+	hdr = make_product(DEBAR_A_EXPIRES, LEAVE_OUT);
+	assert_int_equal(debar_wire_product(hdr, &p), 0);
+	assert_int_equal(p.expires, 0);
+	free(hdr);
+	hdr = make_check(0, NONE);
+	assert_int_equal(debar_wire_check(hdr, &c), 0);
+	assert_string_equal(c.release, "1.2.3");
+	assert_true(c.excepted);
+	free(hdr);
+	hdr = make_check(DEBAR_A_EXCEPTED, LEAVE_OUT);
+	assert_int_equal(debar_wire_check(hdr, &c), 0);
+	assert_false(c.excepted);
+	free(hdr);
+	hdr = make_check(DEBAR_A_RELEASE, NO_NUL);
+	assert_int_equal(debar_wire_check(hdr, &c), -EPROTO);
+	free(hdr);
+}
+
+static void test_exception_values(void **state)
+{
+	struct builder b = begin(DEBAR_CMD_EXCEPTION_GET, 0, NONE);
+	struct nlmsghdr *hdr = make_exception(0, NONE);
+	struct debar_exception e;
+
+	(void)state;
+	assert_int_equal(debar_wire_exception(hdr, &e), 0);
+	assert_false(e.of_file);
+	assert_int_equal(e.product_id, 4);
+	assert_string_equal(e.approver, "Chief");
+	assert_string_equal(e.reason, "needed until it is replaced");
+	assert_int_equal(e.expires, 3000);
+	free(hdr);
+
+	put(&b, DEBAR_A_SHA256, digest, sizeof(digest));
+	put_text(&b, DEBAR_A_APPROVER, "a");
+	put_text(&b, DEBAR_A_JUSTIFICATION, "b");
+	put_u64(&b, DEBAR_A_EXPIRES, UINT64_MAX);
+	hdr = finish(&b);
+	assert_int_equal(debar_wire_exception(hdr, &e), 0);
+	assert_true(e.of_file);
+	assert_memory_equal(e.sha256, digest, sizeof(digest));
+	assert_true(e.expires == UINT64_MAX);
+	free(hdr);
 }
 
 static void test_event_values(void **state)
@@ -520,6 +690,8 @@ static void test_event_values(void **state)
 	assert_true(e.auid == UINT32_MAX);
 	assert_memory_equal(e.sha256, digest, sizeof(digest));
 	assert_string_equal(e.policy, "base");
+	assert_string_equal(e.release, "1.2.3");
+	assert_true(e.excepted);
 	assert_int_equal(e.error, 0);
 	free(hdr);
 }
@@ -682,6 +854,11 @@ int main(void)
 		cmocka_unit_test(test_unknown_attribute),
 		cmocka_unit_test(test_status_values),
 		cmocka_unit_test(test_coverage),
+		cmocka_unit_test(test_status_flags),
+		cmocka_unit_test(test_policy_values),
+		cmocka_unit_test(test_signers),
+		cmocka_unit_test(test_optional),
+		cmocka_unit_test(test_exception_values),
 		cmocka_unit_test(test_event_values),
 		cmocka_unit_test(test_longest_path),
 		cmocka_unit_test(test_protocol_of_other_version),

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Policy sources compiled, or an image read and checked.
+ * Policy sources compiled, or an image or bundle read and checked.
  */
+#include <assert.h>
 #include <errno.h>
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "bundle.h"
 #include "candidate.h"
 #include "files.h"
 #include "image.h"
@@ -71,12 +73,16 @@ static enum status compile(struct cli *cli, const struct input_files *files,
 	int err;
 
 	progress_begin(&progress, cli, "compiling", 0);
-	err = policy_build(&input, &diagnostics, c ? &c->image : NULL,
+	err = policy_build(&input, &diagnostics, c ? &c->data : NULL,
 			   c ? &c->length : NULL, ret_summary);
 	/* A signal that came after the last list was read counts, too. */
 	if (progress_update(&progress, 0))
 		err = -EINTR;
 	progress_end(&progress);
+	if (c) {
+		c->image = c->data;
+		c->compiled = true;
+	}
 	if (err != -EINTR)
 		candidate_print_diagnostics(cli, &diagnostics);
 	n = diagnostics.n_errors;
@@ -92,32 +98,66 @@ static enum status compile(struct cli *cli, const struct input_files *files,
 	return err ? fail_path(cli, err, path) : STATUS_OK;
 }
 
-/* An image, or else a source, which the compiler reads itself. */
+/* Image and signatures of what has been read. */
+static enum status take_apart(struct cli *cli, const char *path, size_t length,
+			      struct candidate *c)
+{
+	struct bundle bundle;
+	const char *why;
+
+	if (!c->bundled) {
+		c->image = c->data;
+		c->length = length;
+		return STATUS_OK;
+	}
+	why = bundle_read(&bundle, c->data, length);
+	if (why)
+		return fail(cli, STATUS_POLICY, EBADMSG, "%s: not a valid bundle: %s",
+			    path, why);
+	c->image = bundle.image;
+	c->length = bundle.length;
+	c->n_signatures = bundle.n_signatures;
+	memcpy(c->signatures, bundle.signatures, sizeof(c->signatures));
+	return STATUS_OK;
+}
+
+/* An image or bundle, or else a source, which the compiler reads itself. */
 static enum status read_image(struct cli *cli, const char *path, bool *ret_image,
 			      struct candidate *c)
 {
 	char magic[sizeof(DEBAR_IMAGE_MAGIC) - 1];
 	enum status status;
+	size_t length;
 	struct stat st;
+	bool bundled;
 	ssize_t n;
 	int fd;
 
+	static_assert(sizeof(magic) == sizeof(BUNDLE_MAGIC) - 1, "magic");
 	status = file_open(cli, path, &fd, &st);
 	if (status)
 		return status;
 	n = pread(fd, magic, sizeof(magic), 0);
-	*ret_image = n == sizeof(magic) && memcmp(magic, DEBAR_IMAGE_MAGIC, n) == 0;
+	bundled = n == sizeof(magic) && memcmp(magic, BUNDLE_MAGIC, n) == 0;
+	*ret_image = bundled ||
+		     (n == sizeof(magic) && memcmp(magic, DEBAR_IMAGE_MAGIC, n) == 0);
 	if (n < 0)
 		status = fail_path(cli, errno, path);
 	else if (n == 0)
 		status = fail(cli, STATUS_POLICY, 0,
 			      "%s: it is empty: a policy or an image was expected", path);
-	else if (*ret_image && c)
-		status = file_read(cli, fd, path, DEBAR_IMAGE_MAX, &c->image, &c->length);
-	else if (*ret_image)
+	else if (*ret_image && !c)
 		status = fail(cli, STATUS_USAGE, 0,
-			      "%s: it is an image: name the sources of one policy", path);
+			      "%s: it is %s: name the sources of one policy", path,
+			      bundled ? "a bundle" : "an image");
+	else if (*ret_image)
+		status = file_read(cli, fd, path, bundled ? BUNDLE_MAX : DEBAR_IMAGE_MAX,
+				   &c->data, &length);
 	close(fd);
+	if (!status && *ret_image) {
+		c->bundled = bundled;
+		status = take_apart(cli, path, length, c);
+	}
 	return status;
 }
 
@@ -204,6 +244,8 @@ static enum status check_image(struct cli *cli, struct candidate *c)
 	c->n_products = image.n_products;
 	c->n_bans = image.n_bans;
 	c->n_unsized = image.n_unsized;
+	c->n_exceptions = image.n_exceptions;
+	c->n_signers_needed = le32_to_cpu(image.header->signers);
 	if (!EVP_Digest(c->image, c->length, c->sha256, NULL, EVP_sha256(), NULL))
 		return fail(cli, STATUS_OTHER, 0, "computing a SHA-256 failed");
 	return STATUS_OK;
@@ -233,7 +275,8 @@ enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
 
 void candidate_free(struct candidate *candidate)
 {
-	free(candidate->image);
+	free(candidate->data);
+	candidate->data = NULL;
 	candidate->image = NULL;
 }
 
@@ -246,6 +289,9 @@ void candidate_print(struct out *out, const struct candidate *c)
 	out_number(out, "n_products", NULL, c->n_products);
 	out_number(out, "n_bans", NULL, c->n_bans);
 	out_number(out, "n_unsized", NULL, c->n_unsized);
+	out_number(out, "n_exceptions", NULL, c->n_exceptions);
+	out_number(out, "n_signers_needed", NULL, c->n_signers_needed);
+	out_number(out, "n_signatures", NULL, c->n_signatures);
 	out_number(out, "length", NULL, c->length);
 	out_sha256(out, "sha256", NULL, c->sha256);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
  * A policy that is to be loaded, written or looked at: sources compiled, or an
- * image read and checked.
+ * image read and checked, which may come in a bundle with its signatures.
  */
 #ifndef DEBAR_CANDIDATE_H
 #define DEBAR_CANDIDATE_H
@@ -12,8 +12,13 @@
 
 struct candidate {
 	const char *path;	/* as the first argument named it */
-	void *image;		/* checked */
+	void *data;		/* what image and signatures point into; owned */
+	const void *image;	/* checked */
 	size_t length;
+	struct debar_signature signatures[DEBAR_SIGNATURES_MAX];
+	size_t n_signatures;
+	bool bundled;		/* it was a bundle, be it one without signatures */
+	bool compiled;		/* it was a source */
 	uint8_t sha256[DEBAR_SHA256_SIZE];
 	char name[DEBAR_NAME_MAX + 1];
 	uint64_t serial;
@@ -21,6 +26,8 @@ struct candidate {
 	uint32_t n_products;
 	uint32_t n_bans;
 	uint32_t n_unsized;
+	uint32_t n_exceptions;
+	uint32_t n_signers_needed;
 	/* What the kernel has, for load. */
 	bool live;
 	uint64_t live_serial;
@@ -31,7 +38,7 @@ struct candidate {
 /**
  * candidate_read() - compile or read a policy
  * @cli: context
- * @paths: an image, or the sources of one policy: the first is the policy, the
+ * @paths: an image or bundle, or the sources of one policy: the first is the policy, the
  *	rest are as if it included them; a folder stands for its policy.yaml
  * @n: entries of @paths, 1 or more
  * @ret_candidate: set on success; free with candidate_free()

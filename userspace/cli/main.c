@@ -29,8 +29,8 @@ static const struct verb verb_version = {
 
 static const struct verb *const verbs[] = {
 	&verb_status, &verb_load,   &verb_unload, &verb_list, &verb_mode,
-	&verb_events, &verb_check,  &verb_hash,	  &verb_policy, &verb_module,
-	&verb_version, &verb_help,
+	&verb_seal,   &verb_events, &verb_check,  &verb_hash, &verb_policy,
+	&verb_module, &verb_version, &verb_help,
 };
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))

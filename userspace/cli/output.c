@@ -17,6 +17,8 @@
 
 #define LABEL_WIDTH 16
 #define NS_PER_S 1000000000u
+#define S_PER_DAY 86400
+#define YEAR_10000 UINT64_C(253402300800)	/* seconds; strftime() gets wider there */
 
 void out_init(struct out *out, FILE *stream)
 {
@@ -359,6 +361,28 @@ void out_format_time(uint64_t ns, int digits, char ret_text[48])
 		n += digits + 1;
 	}
 	memcpy(ret_text + n, "Z", 2);
+}
+
+void out_format_instant(uint64_t seconds, char ret_text[48])
+{
+	if (seconds >= YEAR_10000)
+		snprintf(ret_text, 48, "@%" PRIu64, seconds);
+	else
+		out_format_time(seconds * NS_PER_S, 0, ret_text);
+	if (seconds < YEAR_10000 && seconds % S_PER_DAY == 0)
+		ret_text[strlen("YYYY-MM-DD")] = '\0';
+}
+
+void out_instant(struct out *out, const char *key, const char *label, uint64_t seconds,
+		 const char *none)
+{
+	char text[48];
+
+	out_format_instant(seconds, text);
+	if (!begin_json(out, key))
+		print_field(out, label, seconds ? text : none, OUT_PLAIN, false);
+	else if (key)
+		fprintf(out->stream, seconds ? "\"%s\"" : "null", text);
 }
 
 void out_time(struct out *out, const char *key, const char *label, uint64_t ns,

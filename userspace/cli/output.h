@@ -92,6 +92,9 @@ void out_flag(struct out *out, const char *key, const char *label, bool flag);
 /* ns since 1970; 0 is null, shown as @never. */
 void out_time(struct out *out, const char *key, const char *label, uint64_t ns,
 	      const char *never);
+/* Seconds since 1970; 0 is null, shown as @none. */
+void out_instant(struct out *out, const char *key, const char *label, uint64_t seconds,
+		 const char *none);
 void out_sha256(struct out *out, const char *key, const char *label,
 		const uint8_t *sha256);
 /* Neither known nor applicable: null, shown as "-". */
@@ -112,6 +115,13 @@ const char *out_unpaint(const struct out *out);
  * @ret_text: receives it
  */
 void out_format_time(uint64_t ns, int digits, char ret_text[48]);
+
+/**
+ * out_format_instant() - an instant of a policy, as people write it there, UTC
+ * @seconds: since 1970; beyond the year 9999 it is shown as @SECONDS
+ * @ret_text: receives YYYY-MM-DD where a day begins, else YYYY-MM-DDThh:mm:ssZ
+ */
+void out_format_instant(uint64_t seconds, char ret_text[48]);
 
 /** out_json_string() - @text, quotes included, made valid Unicode where it is not. */
 void out_json_string(FILE *stream, const char *text);

@@ -10,9 +10,13 @@
 extern const struct option_row verb_lint_options[];
 extern const struct option_row verb_show_options[];
 extern const struct option_row verb_diff_options[];
+extern const struct option_row verb_sign_options[];
+extern const struct option_row verb_verify_options[];
 
 enum status verb_lint_run(struct cli *cli);
 enum status verb_show_run(struct cli *cli);
 enum status verb_diff_run(struct cli *cli);
+enum status verb_sign_run(struct cli *cli);
+enum status verb_verify_run(struct cli *cli);
 
 #endif

@@ -26,11 +26,11 @@ static void print_json(const struct cli *cli, enum status status, int err,
 	fprintf(stderr, "\"status\": %d}\n", status);
 }
 
-static void print_text(const char *message)
+static void print_text(const char *before, const char *message)
 {
 	char *escaped = escape_terminal(message);
 
-	fprintf(stderr, "debar: %s\n", escaped ? escaped : "out of memory");
+	fprintf(stderr, "debar: %s%s\n", before, escaped ? escaped : "out of memory");
 	free(escaped);
 }
 
@@ -48,9 +48,31 @@ enum status fail(struct cli *cli, enum status status, int err, const char *forma
 	if (cli->out.json)
 		print_json(cli, status, abs(err), message ? message : "out of memory");
 	else
-		print_text(message ? message : "out of memory");
+		print_text("", message ? message : "out of memory");
 	free(message);
 	return status;
+}
+
+void warn(struct cli *cli, const char *format, ...)
+{
+	char *message;
+	va_list args;
+
+	va_start(args, format);
+	if (vasprintf(&message, format, args) < 0)
+		message = NULL;
+	va_end(args);
+	fflush(cli->out.stream);
+	if (cli->out.json) {
+		fputs("{\"schema\": \"debar-warning/1\", \"verb\": ", stderr);
+		out_json_string(stderr, cli->title);
+		fputs(", \"warning\": ", stderr);
+		out_json_string(stderr, message ? message : "out of memory");
+		fputs("}\n", stderr);
+	} else {
+		print_text("warning: ", message ? message : "out of memory");
+	}
+	free(message);
 }
 
 enum status fail_memory(struct cli *cli)

@@ -21,6 +21,14 @@
 __attribute__((format(printf, 4, 5)))
 enum status fail(struct cli *cli, enum status status, int err, const char *format, ...);
 
+/**
+ * warn() - report what does not keep the verb from succeeding
+ * @cli: context
+ * @format: one sentence, without a period; control characters are escaped
+ */
+__attribute__((format(printf, 2, 3)))
+void warn(struct cli *cli, const char *format, ...);
+
 /** fail_path() - an argument names a file that @err makes useless. Return: status. */
 enum status fail_path(struct cli *cli, int err, const char *path);
 

@@ -140,6 +140,8 @@ static const char *sentence(const struct debar_check *check, enum out_colour *re
 		*ret_colour = OUT_BAD;
 		return "would be denied";
 	}
+	if (check->excepted)
+		return "would run and be recorded, because of an exception";
 	if (check->action == DEBAR_ACTION_OBSERVE)
 		return "would run and be recorded";
 	return "banned, but would run: nothing is denied in this mode";
@@ -155,8 +157,13 @@ static void print_hit(struct out *out, const struct chain *chain)
 	out_bytes(out, "banned_path", itself ? NULL : "Interpreter", chain->hit->path);
 	out_word(out, NULL, "Verdict", colour, words);
 	out_word(out, "action", "Action", OUT_PLAIN, debar_action_name(check->action));
+	out_flag(out, "excepted", check->excepted ? "Excepted" : NULL, check->excepted);
 	out_bytes(out, "vendor", "Vendor", check->vendor);
 	out_bytes(out, "product", "Product", check->product);
+	if (*check->release)
+		out_bytes(out, "release", "Release", check->release);
+	else
+		out_none(out, "release", NULL);
 	out_bytes(out, "authority", "Authority", check->authority);
 	out_bytes(out, "policy", "Policy", check->policy);
 	out_number(out, "serial", "Serial", check->serial);

@@ -30,6 +30,8 @@ static const char *outcome(const struct debar_event *e, enum out_colour *ret_col
 		return "denied";
 	}
 	*ret_colour = OUT_WARN;
+	if (e->excepted)
+		return "excepted";
 	if (e->action == DEBAR_ACTION_DENY)
 		return "would-be-denied";
 	return "observed";
@@ -57,6 +59,8 @@ static void print_text(struct out *out, const struct debar_event *e)
 	if (e->reason == DEBAR_REASON_BAN) {
 		print_bytes(out, "", e->vendor);
 		print_bytes(out, ", ", e->product);
+		if (*e->release)
+			print_bytes(out, " ", e->release);
 		print_bytes(out, " (", e->authority);
 		print_bytes(out, ", policy ", e->policy);
 		fprintf(out->stream, " serial %" PRIu64 ")", e->serial);
@@ -114,6 +118,11 @@ static void print_json(struct out *out, const struct debar_event *e)
 		out_number(out, "serial", NULL, e->serial);
 		out_bytes(out, "vendor", NULL, e->vendor);
 		out_bytes(out, "product", NULL, e->product);
+		if (*e->release)
+			out_bytes(out, "release", NULL, e->release);
+		else
+			out_none(out, "release", NULL);
+		out_flag(out, "excepted", NULL, e->excepted);
 		out_bytes(out, "authority", NULL, e->authority);
 	} else {
 		out_number(out, "errno", NULL, e->error);

@@ -9,13 +9,16 @@
 #include <string.h>
 
 #include "candidate.h"
+#include "floors.h"
 #include "options.h"
 #include "progress.h"
 #include "report.h"
+#include "signers.h"
 
 struct batch {
 	struct candidate *list;
 	size_t n;
+	bool allow_rollback;
 };
 
 static enum status refuse_same_name(struct cli *cli, const struct batch *batch,
@@ -32,6 +35,33 @@ static enum status refuse_same_name(struct cli *cli, const struct batch *batch,
 	return STATUS_OK;
 }
 
+/*
+ * What the kernel cannot see or would only find out halfway: a signature that is
+ * not of this image, a certificate that has expired. Trust is for the kernel.
+ */
+static enum status check_signatures(struct cli *cli, const struct candidate *c)
+{
+	enum status status = STATUS_OK;
+	struct signers signers;
+	size_t i;
+
+	signers_check(c, NULL, &signers);
+	for (i = 0; i < signers.n; i++) {
+		const struct signature_info *info = &signers.list[i];
+
+		if (info->state == SIGNATURE_BAD)
+			status = fail(cli, STATUS_TRUST, EKEYREJECTED,
+				      "%s: signature %zu is bad: %s", c->path, i + 1,
+				      info->why);
+		else if (info->expired || info->premature)
+			warn(cli, "%s: the certificate of '%s' %s: ask for a new signature",
+			     c->path, info->subject ? info->subject : "a signer",
+			     info->expired ? "has expired" : "is not valid yet");
+	}
+	signers_free(&signers);
+	return status;
+}
+
 /* All of them are compiled or checked before the first is uploaded. */
 static enum status read_all(struct cli *cli, struct batch *batch, char **paths)
 {
@@ -44,6 +74,8 @@ static enum status read_all(struct cli *cli, struct batch *batch, char **paths)
 		if (!one) {
 			batch->n++;
 			one = refuse_same_name(cli, batch, c);
+			if (!one)
+				one = check_signatures(cli, c);
 		}
 		if (!status)
 			status = one;
@@ -96,7 +128,8 @@ static enum status compare_with_live(struct cli *cli, struct debar *debar,
 	for (i = 0; i < batch->n; i++) {
 		const struct candidate *c = &batch->list[i];
 
-		if (c->live && !is_unchanged(c) && c->serial <= c->live_serial)
+		if (c->live && !is_unchanged(c) && c->serial <= c->live_serial &&
+		    !batch->allow_rollback)
 			status = fail_stale(cli, c);
 	}
 	return status;
@@ -119,17 +152,22 @@ static enum status explain(struct cli *cli, struct debar *debar,
 			    "%s: interrupted: the live policies are untouched", c->path);
 	case ESTALE:
 		return fail(cli, STATUS_POLICY, err,
-			    "%s: a policy '%s' with serial %" PRIu64 " or newer was "
-			    "loaded meanwhile: see 'debar list'", c->path, c->name,
-			    c->serial);
+			    "%s: a policy '%s' with a serial of more than %" PRIu64 " is or "
+			    "has been live: load a newer one, or see --allow-rollback",
+			    c->path, c->name, c->serial - 1);
+	case EPERM:
+		if (!*text)
+			return fail_module(cli, debar, err, "loading a policy");
+		return fail(cli, STATUS_TRUST, err, "%s: the kernel refuses it: %s",
+			    c->path, text);
 	case EBUSY:
 		return fail(cli, STATUS_MODULE, err,
 			    "%s: somebody else is loading a policy: try again in a "
 			    "moment", c->path);
 	case ENOSPC:
 		return fail(cli, STATUS_POLICY, err,
-			    "%s: %d policies are live, which is the most: unload one "
-			    "first", c->path, DEBAR_POLICIES_MAX);
+			    "%s: %s", c->path, *text ? text :
+			    "too many policies are live: unload one first");
 	case EBADMSG:
 	case EMSGSIZE:
 		return fail(cli, STATUS_POLICY, err,
@@ -145,19 +183,24 @@ static enum status explain(struct cli *cli, struct debar *debar,
 	}
 }
 
-static enum status upload(struct cli *cli, struct debar *debar, struct candidate *c)
+static enum status upload(struct cli *cli, struct debar *debar, struct candidate *c,
+			  bool allow_rollback)
 {
 	struct progress progress;
 	int err;
 
-	if (is_unchanged(c))
+	if (is_unchanged(c)) {
+		floors_keep(cli, c->name, c->serial, false);
 		return STATUS_OK;
+	}
 	progress_begin(&progress, cli, "loading", c->length);
-	err = debar_upload(debar, c->image, c->length, show_progress, &progress);
+	err = debar_upload(debar, c->image, c->length, c->signatures, c->n_signatures,
+			   allow_rollback, show_progress, &progress);
 	progress_end(&progress);
 	if (err)
 		return explain(cli, debar, c, err);
 	c->loaded = true;
+	floors_keep(cli, c->name, c->serial, allow_rollback);
 	return STATUS_OK;
 }
 
@@ -196,8 +239,10 @@ static enum status upload_all(struct cli *cli, struct batch *batch)
 		return status;
 	status = compare_with_live(cli, debar, batch);
 	if (!status) {
+		floors_hand_over(cli, debar);
 		while (i < batch->n && !status) {
-			status = upload(cli, debar, &batch->list[i]);
+			status = upload(cli, debar, &batch->list[i],
+					batch->allow_rollback);
 			if (!status)
 				i++;
 		}
@@ -214,8 +259,11 @@ static enum status run(struct cli *cli)
 	struct batch batch = { 0 };
 	enum status status;
 	char **paths;
+	int letter;
 
-	if (options_next(cli) || !options_arguments(cli, 1, INT_MAX, &paths))
+	while ((letter = options_next(cli)) > 0)
+		batch.allow_rollback = true;
+	if (letter < 0 || !options_arguments(cli, 1, INT_MAX, &paths))
 		return cli->status;
 	batch.list = calloc(cli->argc, sizeof(*batch.list));
 	if (!batch.list)
@@ -229,14 +277,23 @@ static enum status run(struct cli *cli)
 	return status;
 }
 
+static const struct option_row options[] = {
+	{ 'R', "allow-rollback", NULL, "also if it is older than what is, or was, live" },
+	{ 0 },
+};
+
 const struct verb verb_load = {
 	.name = "load",
 	.arguments = "FILE...",
 	.summary = "Make policies live",
-	.text = "A FILE is a policy source, which is compiled, or a compiled image; a\n"
-		"folder stands for its policy.yaml. Each FILE is a policy of its own. All\n"
-		"are checked first, and nothing is loaded if one is wrong. A policy\n"
-		"replaces the live one of the same name if its serial is higher; one\n"
-		"that is live already stays as it is.\n",
+	.text = "A FILE is a policy source, which is compiled, a compiled image, or a\n"
+		"bundle with an image and its signatures; a folder stands for its\n"
+		"policy.yaml. Each FILE is a policy of its own. All are checked first, and\n"
+		"nothing is loaded if one is wrong. A policy replaces the live one of the\n"
+		"same name if its serial is higher; one that is live already stays as it\n"
+		"is. Serials that were live are kept in " FLOORS_FILE ", and\n"
+		"lower ones are refused from then on. --allow-rollback lowers that; not\n"
+		"where policies have to be signed.\n",
+	.options = options,
 	.run = run,
 };

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "floors.h"
 #include "options.h"
 #include "report.h"
 
@@ -148,6 +149,21 @@ static enum status check_path(struct cli *cli, const char *path)
 	return STATUS_OK;
 }
 
+/* Before anything else can load a policy that is older than one that was live. */
+static void set_floors(struct cli *cli)
+{
+	struct debar *debar;
+	int err;
+
+	err = debar_open(&debar);
+	if (err) {
+		warn(cli, "the floors of policies are not set: %s", strerror(-err));
+		return;
+	}
+	floors_hand_over(cli, debar);
+	debar_close(debar);
+}
+
 static enum status load(struct cli *cli)
 {
 	const char *path = NULL;
@@ -180,6 +196,8 @@ static enum status load(struct cli *cli)
 		else
 			print_state(&cli->out, "debar-module-load/1", "loaded");
 	}
+	if (!status)
+		set_floors(cli);
 	close_module(&m);
 	free(parameters);
 	return status;
@@ -348,7 +366,8 @@ static const struct verb verbs[] = {
 		.summary = "Load the module, if it is not loaded",
 		.text = "Options of modprobe.d and of the kernel's command line\n"
 			"(debar.off=1) hold; those given here come last. debar(4) lists\n"
-			"the parameters.\n",
+			"the parameters. The kernel is then told the serials that were live\n"
+			"before, below which it refuses policies.\n",
 		.options = load_options,
 		.run = load,
 	},

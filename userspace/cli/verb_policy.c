@@ -113,12 +113,32 @@ static const struct verb verbs[] = {
 		.options = verb_import_options,
 		.run = verb_import_run,
 	},
+	{
+		.name = "sign",
+		.arguments = "FILE",
+		.summary = "Add a signature to an image or bundle",
+		.text = "KEY is a private key in PEM or a PKCS#11 URI, CERT its certificate: RSA,\n"
+			"or ECDSA on P-256 or P-384. A bundle is signed in place; of an image\n"
+			"NAME.img, the bundle NAME.debar is made.\n",
+		.options = verb_sign_options,
+		.run = verb_sign_run,
+	},
+	{
+		.name = "verify",
+		.arguments = "FILE",
+		.summary = "Tell who signed an image, and whether that is enough",
+		.text = "Works without the kernel. Exits with 4 unless every signature is good and\n"
+			"trusted, no certificate has expired, and there are as many different\n"
+			"signers as the image asks for. Without --trust nobody is trusted.\n",
+		.options = verb_verify_options,
+		.run = verb_verify_run,
+	},
 	{ 0 },
 };
 
 const struct verb verb_policy = {
 	.name = "policy",
 	.arguments = "VERB",
-	.summary = "Work on policies: build, lint, show, diff, derive, import",
+	.summary = "Work on policies: build, lint, show, diff, derive, import, sign, verify",
 	.verbs = verbs,
 };

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "hits.h"
 #include "libdebar.h"
 #include "options.h"
 #include "report.h"
@@ -21,6 +22,24 @@ static void print_mode(struct out *out, const struct debar_status *s)
 	if (s->off)
 		out_word(out, NULL, "Off", OUT_BAD,
 			 "loaded with off=1: nothing is judged or denied");
+}
+
+static void print_trust(struct out *out, const struct debar_status *s)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%u certificate%s built in%s", s->n_certificates,
+		 s->n_certificates == 1 ? "" : "s",
+		 s->system_keys ? ", and keys of the machine" : "");
+	out_flag(out, "sealed", NULL, s->sealed);
+	out_word(out, NULL, "Sealed", s->sealed ? OUT_GOOD : OUT_PLAIN,
+		 s->sealed ? "until this machine is started anew" : "no");
+	out_number(out, "n_certificates", NULL, s->n_certificates);
+	out_flag(out, "system_keys", NULL, s->system_keys);
+	if (!s->n_certificates && !s->system_keys)
+		out_word(out, NULL, "Trust", OUT_WARN, "unsigned policies accepted");
+	else
+		out_word(out, NULL, "Trust", OUT_PLAIN, text);
 }
 
 static void print_counters(struct out *out, const struct debar_status *s)
@@ -67,19 +86,33 @@ static int print_policy(const struct debar_policy *policy, void *data)
 {
 	struct policies *policies = data;
 	struct out *out = policies->out;
+	char signers[16];
 
 	if (!policies->n++) {
 		out_note(out, "%s", "");
 		out_list(out, "policies", OUT_TABLE);
 	}
+	snprintf(signers, sizeof(signers), policy->n_signers ? "%zu" : "unsigned",
+		 policy->n_signers);
 	out_row(out);
 	out_bytes(out, "name", "POLICY", policy->name);
 	out_number(out, "serial", "SERIAL", policy->serial);
+	out_number(out, "n_signers", NULL, policy->n_signers);
+	out_word(out, NULL, "SIGNERS", OUT_PLAIN, signers);
 	out_number(out, "n_products", "PRODUCTS", policy->n_products);
 	out_number(out, "n_bans", "BANS", policy->n_bans);
+	out_number(out, "n_exceptions", "EXCEPTIONS", policy->n_exceptions);
 	out_time(out, "committed", "COMMITTED", policy->time_ns, "-");
+	out_sha256(out, "sha256", "IMAGE SHA-256", policy->sha256);
 	out_end(out);
 	return 0;
+}
+
+static enum status print_hits(struct cli *cli, struct debar *debar)
+{
+	int err = hits_print_products(cli, debar, NULL, true);
+
+	return err ? fail_module(cli, debar, err, "listing what was hit") : STATUS_OK;
 }
 
 /* Who may not see the policies still gets the rest. */
@@ -96,6 +129,7 @@ static enum status print_policies(struct cli *cli, struct debar *debar)
 	if (err) {
 		out_note(out, "\nThe policies are shown to root only.");
 		out_none(out, "policies", NULL);
+		out_none(out, "hits", NULL);
 		return STATUS_OK;
 	}
 	if (!policies.n) {
@@ -104,7 +138,7 @@ static enum status print_policies(struct cli *cli, struct debar *debar)
 		out_list(out, "policies", OUT_HIDDEN);
 	}
 	out_end(out);
-	return STATUS_OK;
+	return print_hits(cli, debar);
 }
 
 static bool all_covered(const struct debar_status *s)
@@ -138,6 +172,7 @@ static enum status run(struct cli *cli)
 	} else {
 		out_document(&cli->out, "debar-status/1");
 		print_mode(&cli->out, &s);
+		print_trust(&cli->out, &s);
 		print_counters(&cli->out, &s);
 		print_coverage(&cli->out, &s);
 		status = print_policies(cli, debar);

@@ -59,6 +59,7 @@ extern const struct verb verb_load;
 extern const struct verb verb_mode;
 extern const struct verb verb_module;
 extern const struct verb verb_policy;
+extern const struct verb verb_seal;
 extern const struct verb verb_status;
 extern const struct verb verb_unload;
 

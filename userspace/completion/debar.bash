@@ -30,7 +30,7 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
 		return
 		;;
-	-o | --output)
+	-o | --output | --key | --cert | --trust)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -50,14 +50,16 @@ _debar() {
 
 	case $verb in
 	'')
-		words+=' --version status load unload list mode events check hash policy'
+		words+=' --version status load unload list mode seal events check hash policy'
 		words+=' module version help'
 		;;
 	status) words+=' --check' ;;
-	load | check) files=1 ;;
+	load) files=1 words+=' --allow-rollback' ;;
+	check) files=1 ;;
+	seal) words+=' --yes' ;;
 	hash) files=1 words+=' --yaml' ;;
 	unload) words+=" $(_debar_policies)" ;;
-	list) words+=' --policy --summary --products --bans' ;;
+	list) words+=' --policy --summary --products --bans --hits' ;;
 	mode) words+=' enforce permissive' ;;
 	events) words+=' --after --follow' ;;
 	policy)
@@ -74,7 +76,9 @@ _debar() {
 			files=1 words+=' --output --skip-unusable --source --manufacturer'
 			words+=' sha256sum csv stix misp cyclonedx spdx hsb nsrl openioc santa fapolicyd'
 			;;
-		*) words+=' build lint show diff derive import' ;;
+		sign) files=1 words+=' --key --cert --output' ;;
+		verify) files=1 words+=' --trust' ;;
+		*) words+=' build lint show diff derive import sign verify' ;;
 		esac
 		;;
 	module)
@@ -85,7 +89,7 @@ _debar() {
 		esac
 		;;
 	help)
-		words+=' status load unload list mode events check hash policy module'
+		words+=' status load unload list mode seal events check hash policy module'
 		words+=' version help'
 		;;
 	esac

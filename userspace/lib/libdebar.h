@@ -55,6 +55,9 @@ struct debar_status {
 	char version[64];
 	enum debar_mode mode;
 	bool off;		/* loaded with off=1: nothing is hooked */
+	bool sealed;		/* see debar_seal() */
+	uint32_t n_certificates;	/* built into the module: who may sign policies */
+	bool system_keys;	/* keys of the machine are trusted too */
 	uint32_t generation;
 	uint64_t denied;
 	uint64_t observed;
@@ -73,20 +76,54 @@ int debar_get_status(struct debar *debar, struct debar_status *ret_status);
 /** debar_set_mode() - Return: 0; -EPERM without CAP_MAC_ADMIN. */
 int debar_set_mode(struct debar *debar, enum debar_mode mode);
 
+/* One detached CMS signature (RFC 5652) of an image, in DER. */
+struct debar_signature {
+	const void *data;
+	size_t length;		/* bytes, 1 to DEBAR_CHUNK_MAX */
+};
+
 /**
  * debar_upload() - make an image a live policy
  * @debar: connection
  * @image: compiled image (policy/FORMAT.md)
  * @length: bytes at @image
+ * @signatures: of the image; NULL if @n_signatures is 0
+ * @n_signatures: entries of @signatures, at most DEBAR_SIGNATURES_MAX
+ * @allow_rollback: the serial may be lower than the live policy's and the floor
  * @progress: called after each chunk with bytes sent so far, may be NULL; a
  *	non-zero return aborts the upload and is returned
  * @data: handed to @progress
  *
- * Return: 0, or what POLICY_BEGIN, POLICY_CHUNK and POLICY_COMMIT refuse with,
- * see uapi/debar.h. On failure nothing has changed.
+ * Return: 0, or what POLICY_BEGIN, POLICY_CHUNK, POLICY_SIGNATURE and POLICY_COMMIT
+ * refuse with, see uapi/debar.h; -EMSGSIZE if a signature has no length that one
+ * can have. On failure nothing has changed.
  */
 int debar_upload(struct debar *debar, const void *image, size_t length,
+		 const struct debar_signature *signatures, size_t n_signatures,
+		 bool allow_rollback,
 		 int (*progress)(size_t sent, size_t length, void *data), void *data);
+
+/**
+ * debar_set_floor() - refuse policies of a name that are older than this
+ * @debar: connection
+ * @name: of policies, live or not
+ * @serial: the lowest that is accepted; a floor that is higher stays
+ *
+ * Return: 0; -EINVAL if no policy may have that name; -ENOSPC if DEBAR_FLOORS_MAX
+ * names have a floor; -EPERM without CAP_MAC_ADMIN.
+ */
+int debar_set_floor(struct debar *debar, const char *name, uint64_t serial);
+
+/**
+ * debar_seal() - until the machine is started anew, let nothing be weakened
+ * @debar: connection
+ *
+ * The module stays, the mode is enforce, no policy goes, and one is only replaced
+ * by a newer one that is signed. Sealing twice is as good as once.
+ *
+ * Return: 0; -EPERM without CAP_MAC_ADMIN.
+ */
+int debar_seal(struct debar *debar);
 
 /** debar_remove() - end a live policy. Return: 0; -ENOENT if none is called @name. */
 int debar_remove(struct debar *debar, const char *name);
@@ -101,15 +138,23 @@ struct debar_policy {
 	uint32_t n_bans;
 	uint32_t n_sizes;
 	uint32_t n_unsized;
-	uint64_t time_ns;
+	uint32_t n_exceptions;
+	uint64_t time_ns;	/* of its commit */
+	uint32_t n_signers_needed;	/* different ones that the image asks for */
+	/* Of each that signed it: SHA-256 of its certificate; all 0: a key of the machine. */
+	uint8_t signers[DEBAR_SIGNATURES_MAX][DEBAR_SHA256_SIZE];
+	size_t n_signers;
 };
 
 struct debar_product {
 	uint32_t id;
 	char vendor[DEBAR_TEXT_MAX + 1];
 	char product[DEBAR_TEXT_MAX + 1];
+	char release[DEBAR_TEXT_MAX + 1];	/* "": of no particular one */
 	char authority[DEBAR_TEXT_MAX + 1];
-	enum debar_action action;
+	enum debar_action action;	/* as written, whatever the time is */
+	uint64_t effective;	/* seconds since 1970: observed until then; 0: at once */
+	uint64_t expires;	/* seconds since 1970: not banned from then on; 0: never */
 	uint64_t denied;
 	uint64_t observed;
 	uint64_t last_hit_ns;	/* 0: never */
@@ -122,10 +167,21 @@ struct debar_ban {
 	uint32_t product_id;
 };
 
+/* Something that may run in spite of its ban until @expires. */
+struct debar_exception {
+	bool of_file;		/* else of a product */
+	uint8_t sha256[DEBAR_SHA256_SIZE];	/* of the file */
+	uint32_t product_id;
+	char approver[DEBAR_TEXT_MAX + 1];
+	char reason[DEBAR_TEXT_MAX + 1];
+	uint64_t expires;	/* seconds since 1970 */
+};
+
 /* Called in the order of the dump; a non-zero return ends it and is returned. */
 struct debar_list_ops {
 	int (*policy)(const struct debar_policy *policy, void *data);
 	int (*product)(const struct debar_product *product, void *data);
+	int (*exception)(const struct debar_exception *exception, void *data);
 	int (*ban)(const struct debar_ban *ban, void *data);
 };
 
@@ -153,7 +209,9 @@ struct debar_check {
 	uint64_t serial;
 	char vendor[DEBAR_TEXT_MAX + 1];
 	char product[DEBAR_TEXT_MAX + 1];
+	char release[DEBAR_TEXT_MAX + 1];	/* "": of no particular one */
 	char authority[DEBAR_TEXT_MAX + 1];
+	bool excepted;		/* let through because of an exception */
 };
 
 /**
@@ -193,7 +251,9 @@ struct debar_event {
 	uint64_t serial;
 	char vendor[DEBAR_TEXT_MAX + 1];
 	char product[DEBAR_TEXT_MAX + 1];
+	char release[DEBAR_TEXT_MAX + 1];	/* "": of no particular one */
 	char authority[DEBAR_TEXT_MAX + 1];
+	bool excepted;			/* let through because of an exception */
 	/* other reasons only */
 	int error;			/* positive errno */
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Ask the module: status, mode, check, and the live policies.
+ * Ask the module: status, mode, seal, floors, check, and the live policies.
  */
 #include <errno.h>
 #include <netlink/attr.h>
@@ -55,6 +55,30 @@ int debar_remove(struct debar *debar, const char *name)
 	return debar_client_call(debar, msg, NULL, NULL);
 }
 
+int debar_set_floor(struct debar *debar, const char *name, uint64_t serial)
+{
+	struct nl_msg *msg;
+
+	/* No policy has a longer name, and the kernel would only say "range". */
+	if (strlen(name) > DEBAR_NAME_MAX)
+		return -EINVAL;
+	msg = debar_client_request(DEBAR_CMD_FLOOR_SET, 128);
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_string(msg, DEBAR_A_NAME, name) ||
+	    nla_put_u64(msg, DEBAR_A_SERIAL, serial)) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	return debar_client_call(debar, msg, NULL, NULL);
+}
+
+int debar_seal(struct debar *debar)
+{
+	return debar_client_call(debar, debar_client_request(DEBAR_CMD_SEAL, 0), NULL,
+				 NULL);
+}
+
 static int read_check(const struct nlmsghdr *hdr, void *data)
 {
 	return debar_wire_check(hdr, data);
@@ -90,6 +114,7 @@ struct listing {
 static int read_listed(const struct nlmsghdr *hdr, void *data)
 {
 	const struct listing *listing = data;
+	struct debar_exception exception;
 	struct debar_product product;
 	struct debar_policy policy;
 	struct debar_ban ban;
@@ -106,6 +131,11 @@ static int read_listed(const struct nlmsghdr *hdr, void *data)
 		if (err || !listing->ops->product)
 			return err;
 		return listing->ops->product(&product, listing->data);
+	case DEBAR_CMD_EXCEPTION_GET:
+		err = debar_wire_exception(hdr, &exception);
+		if (err || !listing->ops->exception)
+			return err;
+		return listing->ops->exception(&exception, listing->data);
 	case DEBAR_CMD_POLICY_GET:
 		err = debar_wire_policy(hdr, &policy);
 		if (err || !listing->ops->policy)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 /*
- * Make an image a live policy: begin, chunks, commit.
+ * Make an image a live policy: begin, chunks, signatures, commit.
  */
 #include <errno.h>
 #include <netlink/attr.h>
@@ -55,13 +55,34 @@ static int send_chunk(struct debar *debar, uint32_t upload, size_t offset,
 	return debar_client_call(debar, msg, NULL, NULL);
 }
 
-/* Commit and abort look alike. */
-static int end(struct debar *debar, uint8_t cmd, uint32_t upload)
+static int send_signature(struct debar *debar, uint32_t upload,
+			  const struct debar_signature *signature)
 {
 	struct nl_msg *msg;
 
-	msg = debar_client_request(cmd, 64);
-	if (msg && nla_put_u32(msg, DEBAR_A_UPLOAD, upload)) {
+	/* An attribute's length has 16 bits: a longer one would be cut. */
+	if (signature->length == 0 || signature->length > DEBAR_CHUNK_MAX)
+		return -EMSGSIZE;
+	msg = debar_client_request(DEBAR_CMD_POLICY_SIGNATURE, signature->length + 64);
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_u32(msg, DEBAR_A_UPLOAD, upload) ||
+	    nla_put(msg, DEBAR_A_DATA, signature->length, signature->data)) {
+		nlmsg_free(msg);
+		return -ENOMEM;
+	}
+	return debar_client_call(debar, msg, NULL, NULL);
+}
+
+static int commit(struct debar *debar, uint32_t upload, bool allow_rollback)
+{
+	struct nl_msg *msg;
+
+	msg = debar_client_request(DEBAR_CMD_POLICY_COMMIT, 64);
+	if (!msg)
+		return -ENOMEM;
+	if (nla_put_u32(msg, DEBAR_A_UPLOAD, upload) ||
+	    (allow_rollback && nla_put_flag(msg, DEBAR_A_ALLOW_ROLLBACK))) {
 		nlmsg_free(msg);
 		return -ENOMEM;
 	}
@@ -72,16 +93,24 @@ static int end(struct debar *debar, uint8_t cmd, uint32_t upload)
 static void give_up(struct debar *debar, uint32_t upload)
 {
 	char text[sizeof(debar->error_text)];
+	struct nl_msg *msg;
 
+	msg = debar_client_request(DEBAR_CMD_POLICY_ABORT, 64);
+	if (!msg || nla_put_u32(msg, DEBAR_A_UPLOAD, upload)) {
+		nlmsg_free(msg);
+		return;
+	}
 	memcpy(text, debar->error_text, sizeof(text));
-	end(debar, DEBAR_CMD_POLICY_ABORT, upload);
+	debar_client_call(debar, msg, NULL, NULL);
 	memcpy(debar->error_text, text, sizeof(text));
 }
 
 int debar_upload(struct debar *debar, const void *image, size_t length,
+		 const struct debar_signature *signatures, size_t n_signatures,
+		 bool allow_rollback,
 		 int (*progress)(size_t sent, size_t length, void *data), void *data)
 {
-	size_t sent = 0;
+	size_t sent = 0, i;
 	uint32_t upload;
 	int err;
 
@@ -101,7 +130,12 @@ int debar_upload(struct debar *debar, const void *image, size_t length,
 		if (err)
 			goto fail;
 	}
-	err = end(debar, DEBAR_CMD_POLICY_COMMIT, upload);
+	for (i = 0; i < n_signatures; i++) {
+		err = send_signature(debar, upload, &signatures[i]);
+		if (err)
+			goto fail;
+	}
+	err = commit(debar, upload, allow_rollback);
 	if (err)
 		goto fail;
 	return 0;

@@ -77,6 +77,19 @@ static const struct shape shapes[DEBAR_A_MAX + 1] = {
 	[DEBAR_A_UID] = U32,
 	[DEBAR_A_AUID] = U32,
 	[DEBAR_A_ERRNO] = U32,
+	[DEBAR_A_RELEASE] = TEXT(DEBAR_TEXT_MAX + 1),
+	[DEBAR_A_EFFECTIVE] = U64,
+	[DEBAR_A_EXPIRES] = U64,
+	[DEBAR_A_EXCEPTED] = FLAG,
+	[DEBAR_A_APPROVER] = TEXT(DEBAR_TEXT_MAX + 1),
+	[DEBAR_A_JUSTIFICATION] = TEXT(DEBAR_TEXT_MAX + 1),
+	[DEBAR_A_N_EXCEPTIONS] = U32,
+	[DEBAR_A_SIGNERS] = U32,
+	[DEBAR_A_SIGNER] = BYTES(DEBAR_SHA256_SIZE),
+	[DEBAR_A_ALLOW_ROLLBACK] = FLAG,
+	[DEBAR_A_SEALED] = FLAG,
+	[DEBAR_A_N_CERTIFICATES] = U32,
+	[DEBAR_A_SYSTEM_KEYS] = FLAG,
 };
 
 static const struct shape coverage_shapes[DEBAR_COVERAGE_A_MAX + 1] = {
@@ -106,6 +119,11 @@ static bool has_shape(const struct nlattr *attr, const struct shape *shape)
 		(const char *)nla_data(attr) + length - 1;
 }
 
+static bool comes_again(int type)
+{
+	return type == DEBAR_A_COVERAGE || type == DEBAR_A_SIGNER || type == DEBAR_A_PAD;
+}
+
 static int take_apart(const struct nlattr *head, int length, const struct shape *shape,
 		      int max, const struct nlattr **attrs)
 {
@@ -120,9 +138,8 @@ static int take_apart(const struct nlattr *head, int length, const struct shape 
 			continue;
 		if (!has_shape(attr, &shape[type]))
 			return -EPROTO;
-		/* Coverage comes once a kind; read_coverage() walks them again. */
-		if (attrs[type] && shape == shapes && type != DEBAR_A_COVERAGE &&
-		    type != DEBAR_A_PAD)
+		/* Whoever wants those that come several times walks them again. */
+		if (attrs[type] && shape == shapes && !comes_again(type))
 			return -EPROTO;
 		attrs[type] = attr;
 	}
@@ -177,6 +194,20 @@ static void bytes(struct reader *r, int type, void *to)
 		memcpy(to, nla_data(attr), nla_len(attr));
 }
 
+/* Leaves "" where it is missing. */
+static void optional_text(struct reader *r, int type, char *to)
+{
+	if (has(r, type))
+		bytes(r, type, to);
+}
+
+/* Leaves 0 where it is missing. */
+static void optional_u64(struct reader *r, int type, uint64_t *to)
+{
+	if (has(r, type))
+		*to = u64(r, type);
+}
+
 int debar_wire_command(const struct nlmsghdr *hdr)
 {
 	const struct genlmsghdr *genl = nlmsg_data(hdr);
@@ -229,6 +260,9 @@ int debar_wire_status(const struct nlmsghdr *hdr, struct debar_status *ret_statu
 	bytes(&r, DEBAR_A_VERSION, s->version);
 	s->mode = u32(&r, DEBAR_A_MODE);
 	s->off = has(&r, DEBAR_A_OFF);
+	s->sealed = has(&r, DEBAR_A_SEALED);
+	s->n_certificates = u32(&r, DEBAR_A_N_CERTIFICATES);
+	s->system_keys = has(&r, DEBAR_A_SYSTEM_KEYS);
 	s->generation = u32(&r, DEBAR_A_GENERATION);
 	s->denied = u64(&r, DEBAR_A_DENIED);
 	s->observed = u64(&r, DEBAR_A_OBSERVED);
@@ -274,7 +308,9 @@ int debar_wire_check(const struct nlmsghdr *hdr, struct debar_check *ret_check)
 		c->serial = u64(&r, DEBAR_A_SERIAL);
 		bytes(&r, DEBAR_A_VENDOR, c->vendor);
 		bytes(&r, DEBAR_A_PRODUCT, c->product);
+		optional_text(&r, DEBAR_A_RELEASE, c->release);
 		bytes(&r, DEBAR_A_AUTHORITY, c->authority);
+		c->excepted = has(&r, DEBAR_A_EXCEPTED);
 	} else if (c->verdict != DEBAR_VERDICT_ALLOW) {
 		return -EPROTO;
 	}
@@ -285,6 +321,8 @@ int debar_wire_policy(const struct nlmsghdr *hdr, struct debar_policy *ret_polic
 {
 	struct reader r = read_message(hdr, DEBAR_CMD_POLICY_GET);
 	struct debar_policy *p = ret_policy;
+	const struct nlattr *attr;
+	int left;
 
 	memset(p, 0, sizeof(*p));
 	p->generation = u32(&r, DEBAR_A_GENERATION);
@@ -296,8 +334,20 @@ int debar_wire_policy(const struct nlmsghdr *hdr, struct debar_policy *ret_polic
 	p->n_bans = u32(&r, DEBAR_A_N_BANS);
 	p->n_sizes = u32(&r, DEBAR_A_N_SIZES);
 	p->n_unsized = u32(&r, DEBAR_A_N_UNSIZED);
+	p->n_exceptions = u32(&r, DEBAR_A_N_EXCEPTIONS);
 	p->time_ns = u64(&r, DEBAR_A_TIME);
-	return r.err;
+	p->n_signers_needed = u32(&r, DEBAR_A_SIGNERS);
+	if (r.err)
+		return r.err;
+
+	nlmsg_for_each_attr(attr, (struct nlmsghdr *)hdr, GENL_HDRLEN, left) {
+		if (nla_type(attr) != DEBAR_A_SIGNER)
+			continue;
+		if (p->n_signers == ARRAY_SIZE(p->signers))
+			return -EPROTO;
+		memcpy(p->signers[p->n_signers++], nla_data(attr), DEBAR_SHA256_SIZE);
+	}
+	return 0;
 }
 
 int debar_wire_product(const struct nlmsghdr *hdr, struct debar_product *ret_product)
@@ -309,12 +359,32 @@ int debar_wire_product(const struct nlmsghdr *hdr, struct debar_product *ret_pro
 	p->id = u32(&r, DEBAR_A_PRODUCT_ID);
 	bytes(&r, DEBAR_A_VENDOR, p->vendor);
 	bytes(&r, DEBAR_A_PRODUCT, p->product);
+	optional_text(&r, DEBAR_A_RELEASE, p->release);
 	bytes(&r, DEBAR_A_AUTHORITY, p->authority);
 	p->action = u32(&r, DEBAR_A_ACTION);
+	optional_u64(&r, DEBAR_A_EFFECTIVE, &p->effective);
+	optional_u64(&r, DEBAR_A_EXPIRES, &p->expires);
 	p->denied = u64(&r, DEBAR_A_DENIED);
 	p->observed = u64(&r, DEBAR_A_OBSERVED);
-	if (has(&r, DEBAR_A_LAST_HIT))
-		p->last_hit_ns = u64(&r, DEBAR_A_LAST_HIT);
+	optional_u64(&r, DEBAR_A_LAST_HIT, &p->last_hit_ns);
+	return r.err;
+}
+
+int debar_wire_exception(const struct nlmsghdr *hdr,
+			 struct debar_exception *ret_exception)
+{
+	struct reader r = read_message(hdr, DEBAR_CMD_EXCEPTION_GET);
+	struct debar_exception *e = ret_exception;
+
+	memset(e, 0, sizeof(*e));
+	e->of_file = has(&r, DEBAR_A_SHA256);
+	if (e->of_file)
+		bytes(&r, DEBAR_A_SHA256, e->sha256);
+	else
+		e->product_id = u32(&r, DEBAR_A_PRODUCT_ID);
+	bytes(&r, DEBAR_A_APPROVER, e->approver);
+	bytes(&r, DEBAR_A_JUSTIFICATION, e->reason);
+	e->expires = u64(&r, DEBAR_A_EXPIRES);
 	return r.err;
 }
 
@@ -364,7 +434,9 @@ int debar_wire_event(const struct nlmsghdr *hdr, struct debar_event *ret_event)
 		e->serial = u64(&r, DEBAR_A_SERIAL);
 		bytes(&r, DEBAR_A_VENDOR, e->vendor);
 		bytes(&r, DEBAR_A_PRODUCT, e->product);
+		optional_text(&r, DEBAR_A_RELEASE, e->release);
 		bytes(&r, DEBAR_A_AUTHORITY, e->authority);
+		e->excepted = has(&r, DEBAR_A_EXCEPTED);
 	} else {
 		e->error = u32(&r, DEBAR_A_ERRNO);
 	}

@@ -23,6 +23,8 @@ int debar_wire_upload(const struct nlmsghdr *hdr, uint32_t *ret_upload);
 int debar_wire_check(const struct nlmsghdr *hdr, struct debar_check *ret_check);
 int debar_wire_policy(const struct nlmsghdr *hdr, struct debar_policy *ret_policy);
 int debar_wire_product(const struct nlmsghdr *hdr, struct debar_product *ret_product);
+int debar_wire_exception(const struct nlmsghdr *hdr,
+			 struct debar_exception *ret_exception);
 int debar_wire_ban(const struct nlmsghdr *hdr, struct debar_ban *ret_ban);
 int debar_wire_event(const struct nlmsghdr *hdr, struct debar_event *ret_event);
 
