@@ -43,7 +43,9 @@ bool debar_trust_system_keys(void)
 
 static int add(const void *data, size_t size)
 {
-	const key_perm_t look = KEY_POS_SEARCH | KEY_USR_VIEW | KEY_USR_READ | KEY_USR_SEARCH;
+	/* Nobody possesses it, so that only we may add to it. */
+	const key_perm_t look = (KEY_POS_ALL & ~KEY_POS_SETATTR) | KEY_USR_VIEW |
+				KEY_USR_READ | KEY_USR_SEARCH;
 	struct key *keyring;
 	key_ref_t key;
 	int err;
