@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "candidate.h"
+#include "guard_report.h"
 #include "options.h"
 #include "progress.h"
 #include "report.h"
@@ -16,6 +17,7 @@
 struct batch {
 	struct candidate *list;
 	size_t n;
+	bool dry_run;
 };
 
 static enum status refuse_same_name(struct cli *cli, const struct batch *batch,
@@ -170,7 +172,8 @@ static void print_result(struct out *out, const struct batch *batch, size_t n)
 	out_list(out, "policies", OUT_HIDDEN);
 	for (i = 0; i < n; i++) {
 		const struct candidate *c = &batch->list[i];
-		const char *result = c->loaded ? "loaded" : "unchanged";
+		const char *result = batch->dry_run ? "checked" :
+				     c->loaded ? "loaded" : "unchanged";
 
 		out_row(out);
 		candidate_print(out, c);
@@ -211,23 +214,42 @@ static enum status upload_all(struct cli *cli, struct batch *batch)
 
 static enum status run(struct cli *cli)
 {
+	struct guard_options guard = { 0 };
 	struct batch batch = { 0 };
 	enum status status;
 	char **paths;
+	int letter;
 
-	if (options_next(cli) || !options_arguments(cli, 1, INT_MAX, &paths))
+	while ((letter = options_next(cli)) > 0) {
+		if (letter == 'f')
+			guard.force = true;
+		else
+			guard.dry_run = true;
+	}
+	if (letter < 0 || !options_arguments(cli, 1, INT_MAX, &paths))
 		return cli->status;
+	batch.dry_run = guard.dry_run;
 	batch.list = calloc(cli->argc, sizeof(*batch.list));
 	if (!batch.list)
 		return fail_memory(cli);
 	status = read_all(cli, &batch, paths);
 	if (!status)
+		status = guard_run(cli, batch.list, batch.n, &guard);
+	if (!status && guard.dry_run)
+		print_result(&cli->out, &batch, batch.n);
+	else if (!status)
 		status = upload_all(cli, &batch);
 	while (batch.n)
 		candidate_free(&batch.list[--batch.n]);
 	free(batch.list);
 	return status;
 }
+
+static const struct option_row options[] = {
+	{ 'f', "force", NULL, "load what would deny files that this machine needs" },
+	{ 'n', "dry-run", NULL, "check everything, but load nothing" },
+	{ 0 },
+};
 
 const struct verb verb_load = {
 	.name = "load",
@@ -237,6 +259,10 @@ const struct verb verb_load = {
 		"folder stands for its policy.yaml. Each FILE is a policy of its own. All\n"
 		"are checked first, and nothing is loaded if one is wrong. A policy\n"
 		"replaces the live one of the same name if its serial is higher; one\n"
-		"that is live already stays as it is.\n",
+		"that is live already stays as it is.\n"
+		"Exits with 10 if a policy would deny what this machine cannot live without:\n"
+		"what starts it, what one logs in with, what runs now. --force overrides\n"
+		"that, and the system's log says so.\n",
+	.options = options,
 	.run = run,
 };

@@ -41,7 +41,8 @@ _debar() {
 		words+=' module version help'
 		;;
 	status) words+=' --check' ;;
-	load | check) files=1 ;;
+	load) files=1 words+=' --force --dry-run' ;;
+	check) files=1 ;;
 	hash) files=1 words+=' --yaml' ;;
 	unload) words+=" $(_debar_policies)" ;;
 	list) words+=' --policy --summary --products --bans' ;;
