@@ -17,7 +17,7 @@
 #include "libdebar.h"
 #include "sizes.h"
 
-/* Ends the walk: there are more files than GUARD_FILES_MAX. */
+/* Ends the walk: there are more files than input->max_files. */
 #define TOO_MANY	1
 
 /* What makes two paths the same file. */
@@ -229,8 +229,10 @@ static int visit(void *data, const char *path, const char *open_by, const char *
 	if (!S_ISREG(st.st_mode) || !may_be_banned(guard, st.st_size) ||
 	    is_seen(guard, &st))
 		return 0;
-	if (guard->n_seen == GUARD_FILES_MAX)
+	if (guard->n_seen == guard->input->max_files)
 		return TOO_MANY;
+	if ((uint64_t)st.st_size > GUARD_BYTES_MAX)
+		return add_gap(guard, path, why, EFBIG);
 	fd = open(open_by, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return fail_open(guard, path, why, errno);

@@ -10,7 +10,7 @@
 
 #include "image.h"
 
-/* Different files that are looked at; a machine that runs a desktop has 4,000. */
+/* Different files that are looked at: a desktop has 4,000, a host of containers more. */
 #define GUARD_FILES_MAX	65536u
 /* Things that are listed as not looked at. More are counted. */
 #define GUARD_GAPS_MAX	1000u
@@ -48,6 +48,7 @@ struct guard_input {
 	const char *proc;
 	const struct debar_image *images;	/* checked */
 	size_t n_images;
+	size_t max_files;	/* to look at, e.g. GUARD_FILES_MAX */
 	uint64_t now;		/* seconds since 1970 */
 	/* Called often, with the bytes that were hashed; what is not 0 ends it. */
 	int (*progress)(uint64_t done, void *data);

@@ -63,15 +63,13 @@ static void format_when(const struct guard_hit *hit, char ret_text[96])
 	char from[32];
 
 	format_instant(hit->from, from);
-	if (hit->excepted)
+	/* An exception that ends before the ban begins changes nothing. */
+	if (hit->from && hit->from == hit->excepted)
 		snprintf(ret_text, 96, "from %s on (excepted until then)", from);
 	else if (hit->from)
 		snprintf(ret_text, 96, "from %s on", from);
 	else
 		strcpy(ret_text, "at once");
-	/* An exception that ends before the ban begins changes nothing. */
-	if (hit->excepted && hit->excepted < hit->from)
-		snprintf(ret_text, 96, "from %s on", from);
 }
 
 static const char *text_at(const struct debar_image *image, __le32 offset)
@@ -272,6 +270,7 @@ static enum status check(struct cli *cli, struct findings *findings,
 		.proc = "/proc",
 		.images = findings->images,
 		.n_images = findings->n,
+		.max_files = GUARD_FILES_MAX,
 		.now = time(NULL),
 		.progress = show_progress,
 		.data = &progress,
