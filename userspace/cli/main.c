@@ -46,7 +46,7 @@ static const char exit_text[] =
 	"  5    a policy, image or list is not valid, or too old to load\n"
 	"  6    the module is not loaded, does not match this program, or failed\n"
 	"  7    input or output failed, or permission is lacking\n"
-	"  10   check: a file would be denied\n"
+	"  10   check: a file would be denied; load: one that this machine needs\n"
 	"  130  interrupted; nothing is half done\n";
 
 static void print_overview(FILE *stream)

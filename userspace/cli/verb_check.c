@@ -13,9 +13,7 @@
 #include "libdebar.h"
 #include "options.h"
 #include "report.h"
-
-#define SCRIPT_HEAD	256	/* bytes of a script that the kernel looks at */
-#define INTERPRETERS_MAX 5	/* in a chain, before the kernel says ELOOP */
+#include "script.h"
 
 /* A file that one exec would touch: what an argument names, or an interpreter. */
 struct link {
@@ -26,34 +24,10 @@ struct link {
 };
 
 struct chain {
-	struct link links[1 + INTERPRETERS_MAX];
+	struct link links[1 + SCRIPT_CHAIN_MAX];
 	size_t n;
 	const struct link *hit;	/* the one that decides, or NULL */
 };
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* The interpreter as the kernel's script handler reads it; NULL if none. */
-static char *read_interpreter(int fd)
-{
-	char head[SCRIPT_HEAD + 1], *start, *end;
-	ssize_t n = pread(fd, head, SCRIPT_HEAD, 0);
-
-	if (n < 2 || head[0] != '#' || head[1] != '!')
-		return NULL;
-	head[n] = '\0';
-	for (start = head + 2; is_blank(*start); start++)
-		;
-	for (end = start; *end && *end != '\n' && !is_blank(*end); end++)
-		;
-	/* A name that was cut off names another file: the kernel refuses it. */
-	if (end == start || end == head + SCRIPT_HEAD)
-		return NULL;
-	return strndup(start, end - start);
-}
 
 static enum status judge(struct cli *cli, struct debar *debar, struct link *link,
 			 char **ret_interpreter)
@@ -66,7 +40,7 @@ static enum status judge(struct cli *cli, struct debar *debar, struct link *link
 	if (status)
 		return status;
 	status = file_hash(cli, fd, &st, link->path, link->sha256, &link->size);
-	*ret_interpreter = status ? NULL : read_interpreter(fd);
+	*ret_interpreter = status ? NULL : script_interpreter(fd);
 	close(fd);
 	if (status)
 		return status;
@@ -96,7 +70,7 @@ static enum status follow_chain(struct cli *cli, struct debar *debar, const char
 
 	if (!next)
 		return fail_memory(cli);
-	while (next && chain->n < 1 + INTERPRETERS_MAX) {
+	while (next && chain->n < 1 + SCRIPT_CHAIN_MAX) {
 		struct link *link = &chain->links[chain->n];
 
 		link->path = next;

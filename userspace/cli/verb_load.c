@@ -10,6 +10,7 @@
 
 #include "candidate.h"
 #include "floors.h"
+#include "guard_report.h"
 #include "options.h"
 #include "progress.h"
 #include "report.h"
@@ -19,6 +20,7 @@ struct batch {
 	struct candidate *list;
 	size_t n;
 	bool allow_rollback;
+	bool dry_run;
 };
 
 static enum status refuse_same_name(struct cli *cli, const struct batch *batch,
@@ -213,7 +215,8 @@ static void print_result(struct out *out, const struct batch *batch, size_t n)
 	out_list(out, "policies", OUT_HIDDEN);
 	for (i = 0; i < n; i++) {
 		const struct candidate *c = &batch->list[i];
-		const char *result = c->loaded ? "loaded" : "unchanged";
+		const char *result = batch->dry_run ? "checked" :
+				     c->loaded ? "loaded" : "unchanged";
 
 		out_row(out);
 		candidate_print(out, c);
@@ -256,20 +259,32 @@ static enum status upload_all(struct cli *cli, struct batch *batch)
 
 static enum status run(struct cli *cli)
 {
+	struct guard_options guard = { 0 };
 	struct batch batch = { 0 };
 	enum status status;
 	char **paths;
 	int letter;
 
-	while ((letter = options_next(cli)) > 0)
-		batch.allow_rollback = true;
+	while ((letter = options_next(cli)) > 0) {
+		if (letter == 'f')
+			guard.force = true;
+		else if (letter == 'n')
+			guard.dry_run = true;
+		else
+			batch.allow_rollback = true;
+	}
 	if (letter < 0 || !options_arguments(cli, 1, INT_MAX, &paths))
 		return cli->status;
+	batch.dry_run = guard.dry_run;
 	batch.list = calloc(cli->argc, sizeof(*batch.list));
 	if (!batch.list)
 		return fail_memory(cli);
 	status = read_all(cli, &batch, paths);
 	if (!status)
+		status = guard_run(cli, batch.list, batch.n, &guard);
+	if (!status && guard.dry_run)
+		print_result(&cli->out, &batch, batch.n);
+	else if (!status)
 		status = upload_all(cli, &batch);
 	while (batch.n)
 		candidate_free(&batch.list[--batch.n]);
@@ -279,6 +294,8 @@ static enum status run(struct cli *cli)
 
 static const struct option_row options[] = {
 	{ 'R', "allow-rollback", NULL, "also if it is older than what is, or was, live" },
+	{ 'f', "force", NULL, "load what would deny files that this machine needs" },
+	{ 'n', "dry-run", NULL, "check everything, but load nothing" },
 	{ 0 },
 };
 
@@ -293,7 +310,10 @@ const struct verb verb_load = {
 		"same name if its serial is higher; one that is live already stays as it\n"
 		"is. Serials that were live are kept in " FLOORS_FILE ", and\n"
 		"lower ones are refused from then on. --allow-rollback lowers that; not\n"
-		"where policies have to be signed.\n",
+		"where policies have to be signed.\n"
+		"Exits with 10 if a policy would deny what this machine cannot live without:\n"
+		"what starts it, what one logs in with, what runs now. --force overrides\n"
+		"that, and the system's log says so.\n",
 	.options = options,
 	.run = run,
 };

@@ -19,7 +19,7 @@ enum status {
 	STATUS_POLICY = 5,	/* a policy, image or list is not valid, or too old to load */
 	STATUS_MODULE = 6,	/* the module is not loaded, does not match, or failed */
 	STATUS_IO = 7,		/* input or output failed, or permission is lacking */
-	STATUS_BANNED = 10,	/* check: a file would be denied */
+	STATUS_BANNED = 10,	/* check: a file would be denied; load: one that is needed */
 	STATUS_INTERRUPTED = 130,	/* SIGINT or SIGTERM; nothing is half done */
 };
 

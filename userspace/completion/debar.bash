@@ -54,7 +54,7 @@ _debar() {
 		words+=' module version help'
 		;;
 	status) words+=' --check' ;;
-	load) files=1 words+=' --allow-rollback' ;;
+	load) files=1 words+=' --allow-rollback --force --dry-run' ;;
 	check) files=1 ;;
 	seal) words+=' --yes' ;;
 	hash) files=1 words+=' --yaml' ;;
