@@ -132,11 +132,19 @@ static void test_cut_at_every_byte(void **state)
 	struct signer s = make_signer(EVP_EC_gen("P-256"), "s");
 	struct debar_signature signature = sign(&s);
 	size_t length;
+	char *longer;
 
 	(void)state;
 	for (length = 0; length < signature.length; length++)
 		assert_int_equal(check(&signature, length, s.certificate, time(NULL), NULL),
 				 SIGNATURE_BAD);
+	/* And a byte behind it. */
+	longer = calloc(1, signature.length + 1);
+	assert_non_null(longer);
+	memcpy(longer, signature.data, signature.length);
+	assert_int_equal(check(&(struct debar_signature){ longer, 0 }, signature.length + 1,
+			       s.certificate, time(NULL), NULL), SIGNATURE_BAD);
+	free(longer);
 	free((void *)signature.data);
 	free_signer(&s);
 }
