@@ -200,6 +200,21 @@ static void test_cut(void **state)
 	expect_said(f, "floors:1: it holds a NUL");
 }
 
+/* Of two lines the higher counts, and damage elsewhere is no reason to lower one. */
+static void test_highest(void **state)
+{
+	struct fixture *f = *state;
+	struct floors floors;
+
+	scratch_text(&f->scratch, "floors", "base 5\nbase 3\n");
+	floors_read(&f->cli, &floors);
+	assert_int_equal(floors.n, 1);
+	assert_int_equal(floors.list[0].serial, 5);
+	scratch_text(&f->scratch, "floors", "base 5\ndamage\n");
+	floors_keep(&f->cli, "base", 2, false);
+	expect_floors(f, "base 5\n");
+}
+
 static void test_too_many(void **state)
 {
 	struct fixture *f = *state;
@@ -257,6 +272,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_directory_is_made, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_highest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_too_many, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_unreadable, setup, teardown),
 	};
