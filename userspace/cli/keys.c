@@ -109,7 +109,19 @@ static enum status key_from_token(struct cli *cli, const char *uri, EVP_PKEY **r
 			    "OpenSSL cannot use PKCS#11: install pkcs11-provider or "
 			    "libengine-pkcs11-openssl");
 	return fail(cli, STATUS_PATH, 0,
-		    "%s: the token has no such private key, or refuses to give it", uri);
+		    "%.*s: the token has no such private key, or refuses to give it",
+		    key_shown(uri), uri);
+}
+
+static bool is_token(const char *name)
+{
+	return strncasecmp(name, "pkcs11:", strlen("pkcs11:")) == 0;
+}
+
+/* The query of a PKCS#11 URI can hold the PIN. */
+int key_shown(const char *name)
+{
+	return is_token(name) ? strcspn(name, "?") : strlen(name);
 }
 
 enum status key_read(struct cli *cli, const char *name, EVP_PKEY **ret_key)
@@ -117,7 +129,7 @@ enum status key_read(struct cli *cli, const char *name, EVP_PKEY **ret_key)
 	enum status status;
 
 	*ret_key = NULL;
-	if (strncasecmp(name, "pkcs11:", strlen("pkcs11:")) == 0)
+	if (is_token(name))
 		status = key_from_token(cli, name, ret_key);
 	else
 		status = key_from_file(cli, name, ret_key);

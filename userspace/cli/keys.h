@@ -23,6 +23,9 @@
  */
 enum status key_read(struct cli *cli, const char *name, EVP_PKEY **ret_key);
 
+/** key_shown() - how many bytes of a key's name may be shown: no PIN. */
+int key_shown(const char *name);
+
 /**
  * certificate_read() - an X.509 certificate
  * @cli: context

@@ -345,15 +345,19 @@ void out_flag(struct out *out, const char *key, const char *label, bool flag)
 		fputs(flag ? "true" : "false", out->stream);
 }
 
-void out_format_time(uint64_t ns, int digits, char ret_text[48])
+static size_t format_seconds(time_t seconds, char ret_text[48])
 {
-	time_t seconds = ns / NS_PER_S;
-	char fraction[16];
 	struct tm tm;
-	size_t n;
 
 	gmtime_r(&seconds, &tm);
-	n = strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+	return strftime(ret_text, 32, "%Y-%m-%dT%H:%M:%S", &tm);
+}
+
+void out_format_time(uint64_t ns, int digits, char ret_text[48])
+{
+	size_t n = format_seconds(ns / NS_PER_S, ret_text);
+	char fraction[16];
+
 	if (digits) {
 		snprintf(fraction, sizeof(fraction), ".%09u",
 			 (unsigned int)(ns % NS_PER_S));
@@ -365,12 +369,17 @@ void out_format_time(uint64_t ns, int digits, char ret_text[48])
 
 void out_format_instant(uint64_t seconds, char ret_text[48])
 {
-	if (seconds >= YEAR_10000)
+	size_t n;
+
+	if (seconds >= YEAR_10000) {
 		snprintf(ret_text, 48, "@%" PRIu64, seconds);
-	else
-		out_format_time(seconds * NS_PER_S, 0, ret_text);
-	if (seconds < YEAR_10000 && seconds % S_PER_DAY == 0)
+		return;
+	}
+	n = format_seconds(seconds, ret_text);
+	if (seconds % S_PER_DAY == 0)
 		ret_text[strlen("YYYY-MM-DD")] = '\0';
+	else
+		memcpy(ret_text + n, "Z", 2);
 }
 
 void out_instant(struct out *out, const char *key, const char *label, uint64_t seconds,

@@ -154,9 +154,9 @@ static enum status explain(struct cli *cli, struct debar *debar,
 			    "%s: interrupted: the live policies are untouched", c->path);
 	case ESTALE:
 		return fail(cli, STATUS_POLICY, err,
-			    "%s: a policy '%s' with a serial of more than %" PRIu64 " is or "
-			    "has been live: load a newer one, or see --allow-rollback",
-			    c->path, c->name, c->serial - 1);
+			    "%s: serial %" PRIu64 " is not newer than one that policy '%s' "
+			    "has or had here: raise 'serial:', or see --allow-rollback",
+			    c->path, c->serial, c->name);
 	case EPERM:
 		if (!*text)
 			return fail_module(cli, debar, err, "loading a policy");

@@ -227,6 +227,20 @@ static enum status explain_unload(struct cli *cli, const struct module *m, int e
 	}
 }
 
+/* Trying for long would not help. */
+static bool is_sealed(void)
+{
+	struct debar_status s = { 0 };
+	struct debar *debar;
+
+	if (debar_open(&debar))
+		return false;
+	if (debar_get_status(debar, &s))
+		s.sealed = false;
+	debar_close(debar);
+	return s.sealed;
+}
+
 static enum status unload(struct cli *cli)
 {
 	enum status status = STATUS_OK;
@@ -240,6 +254,12 @@ static enum status unload(struct cli *cli)
 		print_state(&cli->out, "debar-module-unload/1", "not loaded");
 		close_module(&m);
 		return STATUS_OK;
+	}
+	if (!err && is_sealed()) {
+		close_module(&m);
+		return fail(cli, STATUS_MODULE, EBUSY,
+			    "the module is sealed: it stays until this machine is started "
+			    "anew");
 	}
 	if (!err)
 		err = kmod_module_remove_module(m.module, 0);

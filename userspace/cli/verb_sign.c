@@ -119,14 +119,14 @@ static enum status sign(struct cli *cli, const struct candidate *c,
 	why = signature_make(c->image, c->length, signing->key, signing->certificate,
 			     &data, &signature.length);
 	if (why)
-		return fail(cli, STATUS_TRUST, 0, "signing with %s failed: %s",
-			    signing->key_name, why);
+		return fail(cli, STATUS_TRUST, 0, "signing with %.*s failed: %s",
+			    key_shown(signing->key_name), signing->key_name, why);
 	signature.data = data;
 	/* Whatever made it, a token for instance: it has to hold. */
 	signature_check(c->image, c->length, &signature, &trust, time(NULL), &info);
 	if (info.state != SIGNATURE_TRUSTED) {
-		status = fail(cli, STATUS_TRUST, 0, "signing with %s failed: %s",
-			      signing->key_name, info.why);
+		status = fail(cli, STATUS_TRUST, 0, "signing with %.*s failed: %s",
+			      key_shown(signing->key_name), signing->key_name, info.why);
 	} else {
 		if (info.expired || info.premature)
 			warn(cli, "%s: the certificate %s", signing->certificate_name,
@@ -161,8 +161,9 @@ static enum status read_and_sign(struct cli *cli, const struct candidate *c,
 	if (!status)
 		status = key_read(cli, signing->key_name, &signing->key);
 	if (!status && X509_check_private_key(signing->certificate, signing->key) != 1)
-		status = fail(cli, STATUS_PATH, 0, "%s is not the key of the certificate %s",
-			      signing->key_name, signing->certificate_name);
+		status = fail(cli, STATUS_PATH, 0, "%.*s is not the key of the certificate %s",
+			      key_shown(signing->key_name), signing->key_name,
+			      signing->certificate_name);
 	if (!status)
 		status = sign(cli, c, signing, made ? made : signing->output);
 	EVP_PKEY_free(signing->key);
