@@ -316,7 +316,7 @@ static int check_signers(const struct debar_policy_set *old,
 	if (policy->signers.n >= needed)
 		return 0;
 	if (debar_sealed())
-		*ret_why = "the module is sealed, and the policy is not signed by as many as it has to be";
+		*ret_why = "the module is sealed, and the policy is not signed by enough";
 	else if (policy->signers.n == 0)
 		*ret_why = "the policy is not signed by a signer that this module trusts";
 	else
