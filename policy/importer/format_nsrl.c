@@ -422,17 +422,21 @@ static void read_database(struct nsrl *nsrl)
 
 int import_nsrl(struct import *import)
 {
-	struct nsrl nsrl = { .import = import };
+	struct nsrl *nsrl = calloc(1, sizeof(*nsrl));
 
+	if (!nsrl)
+		return import_stop(import, -ENOMEM);
+	nsrl->import = import;
 	import->where = describe;
-	import->where_data = &nsrl;
-	if (is_database(&nsrl) && is_settled(&nsrl)) {
-		if (open_database(&nsrl))
-			read_database(&nsrl);
+	import->where_data = nsrl;
+	if (is_database(nsrl) && is_settled(nsrl)) {
+		if (open_database(nsrl))
+			read_database(nsrl);
 		else
-			fail(&nsrl);
-		sqlite3_close(nsrl.db);
+			fail(nsrl);
+		sqlite3_close(nsrl->db);
 	}
 	import->where = NULL;
+	free(nsrl);
 	return import->error;
 }

@@ -65,7 +65,7 @@ size_t import_escape(const char *text, size_t length, bool first, char *to,
  * Digests come from outside and need not be real ones: with a fixed hash somebody
  * could choose them so that all fall into one slot. This one is universal.
  */
-static size_t hash(const struct import_rows *rows, const uint8_t *sha256)
+static uint32_t hash(const struct import_rows *rows, const uint8_t *sha256)
 {
 	uint64_t sum = 0;
 	uint32_t word;
@@ -75,18 +75,27 @@ static size_t hash(const struct import_rows *rows, const uint8_t *sha256)
 		memcpy(&word, sha256 + 4 * i, sizeof(word));
 		sum += rows->key[i] * word;
 	}
-	return sum >> 32 & (N_SLOTS - 1);
+	return sum >> 32;
 }
 
-/* The slot that holds @sha256, or the free one where it belongs. */
-static uint32_t *find_slot(const struct import_rows *rows, const uint8_t *sha256)
+/*
+ * The slot that holds @sha256, or the free one where it belongs. Its hash stands in
+ * the slot, too, or every step would fetch another row from memory.
+ */
+static struct import_rows_slot *find_slot(const struct import_rows *rows,
+					  const uint8_t *sha256, uint32_t key)
 {
-	size_t i = hash(rows, sha256);
+	size_t i = key & (N_SLOTS - 1);
 
-	while (rows->slots[i] > 0 &&
-	       memcmp(rows->list[rows->slots[i] - 1].sha256, sha256, DEBAR_SHA256_SIZE))
-		i = (i + 1) & (N_SLOTS - 1);
-	return &rows->slots[i];
+	for (;; i = (i + 1) & (N_SLOTS - 1)) {
+		struct import_rows_slot *slot = &rows->slots[i];
+
+		if (slot->row == 0 ||
+		    (slot->hash == key &&
+		     memcmp(rows->list[slot->row - 1].sha256, sha256,
+			    DEBAR_SHA256_SIZE) == 0))
+			return slot;
+	}
 }
 
 /*
@@ -246,13 +255,15 @@ enum import_rows_outcome import_rows_add(struct import_rows *rows,
 {
 	struct import_rows_entry entry = { .size = row->size };
 	enum import_rows_outcome outcome;
-	uint32_t *slot;
+	struct import_rows_slot *slot;
+	uint32_t key;
 
 	if (rows->n == rows->capacity && !grow(rows))
 		return IMPORT_ROW_NO_MEMORY;
-	slot = find_slot(rows, row->sha256);
-	if (*slot > 0)
-		return fold(rows, &rows->list[*slot - 1], row);
+	key = hash(rows, row->sha256);
+	slot = find_slot(rows, row->sha256, key);
+	if (slot->row > 0)
+		return fold(rows, &rows->list[slot->row - 1], row);
 	if (rows->n == DEBAR_IMAGE_BANS_MAX || rows->length > POLICY_LIST_MAX)
 		return IMPORT_ROW_FULL;
 	memcpy(entry.sha256, row->sha256, sizeof(entry.sha256));
@@ -262,7 +273,7 @@ enum import_rows_outcome import_rows_add(struct import_rows *rows,
 	if (outcome != IMPORT_ROW_ADDED)
 		return outcome;
 	rows->list[rows->n++] = entry;
-	*slot = rows->n;
+	*slot = (struct import_rows_slot) { .hash = key, .row = rows->n };
 	rows->length += BESIDE + strlen(NO_NAME);
 	return IMPORT_ROW_ADDED;
 }

@@ -29,6 +29,11 @@ struct import_rows_entry {
 	uint32_t source;
 };
 
+struct import_rows_slot {
+	uint32_t hash;
+	uint32_t row;		/* index plus 1; 0: free */
+};
+
 /* All zero: empty. */
 struct import_rows {
 	struct import_rows_entry *list;
@@ -38,7 +43,7 @@ struct import_rows {
 	size_t texts_length;
 	size_t texts_capacity;
 	uint32_t last_source;	/* many rows in a row have the same */
-	uint32_t *slots;	/* hash table of indices plus 1 */
+	struct import_rows_slot *slots;	/* hash table */
 	uint64_t key[DEBAR_SHA256_SIZE / 4];
 	size_t length;		/* bytes that the list will have */
 	uint64_t n_escaped;

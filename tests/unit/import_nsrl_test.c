@@ -158,7 +158,7 @@ static void test_damaged(void **state)
 	file = fopen(make("whole", ALL ROW(A, "'a'", "5") ROW(B, "'b'", "6")), "r");
 	length = fread(data, 1, sizeof(data), file);
 	fclose(file);
-	for (i = 0; i < length; i += i < 200 ? 1 : 61) {
+	for (i = 0; i < length; i += i < 100 ? 1 : 251) {
 		data[i] ^= 0xff;
 		error = run(scratch_write(&scratch, "damaged", data, length), "Example Corp",
 			    &result);

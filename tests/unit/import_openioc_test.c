@@ -100,6 +100,31 @@ static void test_samples(void **state)
 	import_check(&scratch, "openioc", samples);
 }
 
+/* What stands under an AND is not taken, however deep, when others are left out. */
+static void test_skip(void **state)
+{
+	static const char *const texts[] = {
+		IOC(OR(SHA(B) AND(AND(SHA(A)) IS("FileItem/FileName", "x")))),
+		IOC(OR(SHA(B) AND(OR(AND(SHA(A))) IS("FileItem/FileName", "x")))),
+		IOC(OR(SHA(B) AND(OR(SHA(A)) IS("FileItem/FileName", "x")))),
+		IOC(OR(SHA(B) AND(SHA(A) OR(SHA(A))))),
+	};
+	struct import_result result;
+	size_t i;
+	char *rows;
+
+	(void)state;
+	for (i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		assert_int_equal(import_path("openioc", scratch_text(&scratch, "x", texts[i]),
+					     true, NULL, 0, &result), 0);
+		rows = import_rows_of(&result);
+		assert_string_equal(rows, B NO_NAME);
+		assert_true(result.refused.total > 0);
+		free(rows);
+		import_result_free(&result);
+	}
+}
+
 static void test_cut(void **state)
 {
 	(void)state;
@@ -167,6 +192,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_files),
 		cmocka_unit_test(test_samples),
+		cmocka_unit_test(test_skip),
 		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_bounds),
 	};

@@ -175,7 +175,7 @@ static inline void import_check_file(const char *format, const char *name)
 	import_result_free(&result);
 }
 
-/* Every beginning of a sample, as if it had been cut off: an answer, no crash. */
+/* Beginnings of a sample, as if it had been cut off: an answer, no crash. */
 static inline void import_check_cut(const struct scratch *scratch, const char *format,
 				    const char *name, int at_most_ok)
 {
@@ -189,7 +189,8 @@ static inline void import_check_cut(const struct scratch *scratch, const char *f
 	assert_non_null(file);
 	length = fread(text, 1, sizeof(text), file);
 	fclose(file);
-	for (cut = 0; cut < length; cut++) {
+	/* All that cut its first or last words, and some between. */
+	for (cut = 0; cut < length; cut += cut < 50 || cut + 50 > length ? 1 : 29) {
 		struct import_result result;
 		int error;
 
