@@ -249,14 +249,15 @@ static void log_event(const struct debar_event *event)
 		escape(path, DEBAR_LOG_PATH, event->path, event->path_length);
 	escape(comm, sizeof(comm), event->comm, strnlen(event->comm, TASK_COMM_LEN));
 	if (event->reason == DEBAR_REASON_BAN)
-		pr_notice("debar: %s seq=%llu kind=%s mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\" release=\"%.32s\"%s authority=\"%.32s\" path=\"%s\"\n",
+		pr_notice("debar: %s seq=%llu kind=%s mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\"%s%.32s%s%s authority=\"%.32s\" path=\"%s\"\n",
 			  verdicts[event->verdict], event->seq, kinds[event->kind],
 			  event->mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
 			  event->action == DEBAR_ACTION_DENY ? "deny" : "observe",
 			  DEBAR_SHA256_SIZE, event->sha256, event->size, event->pid,
 			  event->ppid, event->uid, event->auid, comm, event->policy,
 			  event->serial, event->vendor, event->product,
-			  event->release, event->excepted ? " excepted" : "",
+			  event->release[0] ? " release=\"" : "", event->release,
+			  event->release[0] ? "\"" : "", event->excepted ? " excepted" : "",
 			  event->authority, path ?: "?");
 	else
 		pr_warn("debar: %s seq=%llu kind=%s mode=%s reason=%s errno=%d size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" path=\"%s\"\n",
