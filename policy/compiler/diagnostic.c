@@ -83,6 +83,20 @@ struct policy_quote policy_quote(const char *text, size_t length)
 	return quote;
 }
 
+struct policy_where policy_where(const struct policy_sources *sources,
+				 struct policy_place there, struct policy_place here)
+{
+	const char *path = sources->list[there.source].path;
+	struct policy_where where;
+
+	if (there.source == here.source)
+		snprintf(where.text, sizeof(where.text), "line %u", there.line);
+	else
+		snprintf(where.text, sizeof(where.text), "line %u of %s", there.line,
+			 policy_quote(path, strlen(path)).text);
+	return where;
+}
+
 /* By place; what stands in one place, in the order it was found. */
 static int compare_entries(const void *a, const void *b)
 {

@@ -51,6 +51,22 @@ struct policy_quote {
  */
 struct policy_quote policy_quote(const char *text, size_t length);
 
+/* Where something else stands, for messages. */
+struct policy_where {
+	char text[160];
+};
+
+/**
+ * policy_where() - where something is that a message refers to
+ * @sources: what places refer to
+ * @there: where it is
+ * @here: where the message is
+ *
+ * Return: "line 7", and in another file "line 7 of 'file'".
+ */
+struct policy_where policy_where(const struct policy_sources *sources,
+				 struct policy_place there, struct policy_place here);
+
 /**
  * policy_report_finish() - hand the report over, in order of place
  * @report: emptied

@@ -8,11 +8,13 @@
 #include <string.h>
 
 #include "compiler.h"
+#include "sort.h"
 
 struct emitter {
 	const struct policy_model *model;
 	uint64_t *sizes;		/* ascending, distinct */
 	size_t n_sizes;
+	uint32_t *size_of;		/* of each ban in order, its size's index there */
 	const char **texts;		/* ascending, distinct */
 	uint32_t *offsets;		/* of each in the image's text */
 	size_t n_texts;
@@ -20,13 +22,6 @@ struct emitter {
 	uint32_t *products;		/* indices into the model, in the image's order */
 	uint32_t *ranks;		/* of each of the model's, its index there */
 };
-
-static int compare_sizes(const void *a, const void *b)
-{
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return x < y ? -1 : x > y;
-}
 
 static int compare_texts(const void *a, const void *b)
 {
@@ -47,6 +42,7 @@ static int compare_products(const void *a, const void *b, void *model_)
 static void free_emitter(struct emitter *e)
 {
 	free(e->sizes);
+	free(e->size_of);
 	free(e->texts);
 	free(e->offsets);
 	free(e->products);
@@ -59,30 +55,43 @@ static int allocate(struct emitter *e)
 	const struct policy_model *model = e->model;
 
 	e->sizes = calloc(model->n_order + 1, sizeof(*e->sizes));
+	e->size_of = calloc(model->n_order + 1, sizeof(*e->size_of));
 	e->texts = calloc(3 * model->n_products + 1, sizeof(*e->texts));
 	e->offsets = calloc(3 * model->n_products + 1, sizeof(*e->offsets));
 	e->products = calloc(model->n_products + 1, sizeof(*e->products));
 	e->ranks = calloc(model->n_products + 1, sizeof(*e->ranks));
-	if (!e->sizes || !e->texts || !e->offsets || !e->products || !e->ranks)
+	if (!e->sizes || !e->size_of || !e->texts || !e->offsets || !e->products || !e->ranks)
 		return -ENOMEM;
 	return 0;
 }
 
-static void collect_sizes(struct emitter *e)
+static int collect_sizes(struct emitter *e)
 {
 	const struct policy_model *model = e->model;
+	struct policy_sort_key *keys;
 	size_t i, n = 0;
 
+	keys = malloc((model->n_order + 1) * sizeof(*keys));
+	if (!keys)
+		return -ENOMEM;
 	for (i = 0; i < model->n_order; i++) {
 		uint64_t size = model->bans[model->order[i]].size;
 
+		e->size_of[i] = DEBAR_IMAGE_UNSIZED;
 		if (size > 0)
-			e->sizes[n++] = size;
+			keys[n++] = (struct policy_sort_key) { size, i };
 	}
-	qsort(e->sizes, n, sizeof(*e->sizes), compare_sizes);
-	for (i = 0; i < n; i++)
-		if (i == 0 || e->sizes[i] != e->sizes[e->n_sizes - 1])
-			e->sizes[e->n_sizes++] = e->sizes[i];
+	if (policy_sort(keys, n) < 0) {
+		free(keys);
+		return -ENOMEM;
+	}
+	for (i = 0; i < n; i++) {
+		if (i == 0 || keys[i].number != keys[i - 1].number)
+			e->sizes[e->n_sizes++] = keys[i].number;
+		e->size_of[keys[i].index] = e->n_sizes - 1;
+	}
+	free(keys);
+	return 0;
 }
 
 static void collect_products(struct emitter *e)
@@ -165,15 +174,10 @@ static char *put_bans(const struct emitter *e, char *at)
 
 	for (i = 0; i < model->n_order; i++) {
 		const struct policy_ban *ban = &model->bans[model->order[i]];
-		uint32_t size = DEBAR_IMAGE_UNSIZED;
 
-		if (ban->size > 0)
-			size = (uint64_t *)bsearch(&ban->size, e->sizes, e->n_sizes,
-						   sizeof(*e->sizes), compare_sizes) -
-			       e->sizes;
 		memcpy(out[i].sha256, ban->sha256, sizeof(out[i].sha256));
-		out[i].index = cpu_to_le32(size << DEBAR_IMAGE_PRODUCT_BITS |
-					   e->ranks[ban->product]);
+		out[i].index = cpu_to_le32(e->size_of[i] << DEBAR_IMAGE_PRODUCT_BITS |
+					   e->ranks[policy_model_product(model, ban)]);
 	}
 	return at + model->n_order * sizeof(*out);
 }
@@ -206,6 +210,32 @@ static void put_image(const struct emitter *e, char *image, size_t length)
 	at = put_products(e, at);
 	at = put_bans(e, at);
 	put_texts(e, at);
+}
+
+/*
+ * What would change a verdict and has no room in this version of the image is
+ * refused, never dropped.
+ */
+static bool can_carry(struct policy_compiler *compiler)
+{
+	const struct policy_model *model = &compiler->model;
+	struct policy_report *report = &compiler->report;
+	size_t i;
+
+	for (i = 0; i < model->n_releases; i++) {
+		const struct policy_release *release = &model->releases[i];
+
+		if (release->effective != POLICY_ALWAYS)
+			policy_error(report, release->place,
+				     "this image format cannot carry 'effective'");
+		if (release->expires != POLICY_NEVER)
+			policy_error(report, release->place,
+				     "this image format cannot carry 'expires'");
+	}
+	for (i = 0; i < model->n_exceptions; i++)
+		policy_error(report, model->exceptions[i].place,
+			     "this image format cannot carry exceptions");
+	return report->n_errors == 0;
 }
 
 /* What no other limit keeps in bounds. */
@@ -241,10 +271,13 @@ int policy_emit(struct policy_compiler *compiler, void **ret_image, size_t *ret_
 	size_t length;
 	int error;
 
+	if (!can_carry(compiler))
+		return -EBADMSG;
 	error = allocate(&e);
+	if (!error)
+		error = collect_sizes(&e);
 	if (error)
 		goto out;
-	collect_sizes(&e);
 	collect_products(&e);
 	collect_texts(&e);
 	error = -EBADMSG;

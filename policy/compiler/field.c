@@ -12,6 +12,8 @@
 
 /* No word of the language or of a policy that is worth guessing is longer. */
 #define WORD_MAX	40
+/* All keys of the mapping that has most, with what stands between them. */
+#define KEYS_LENGTH 512
 
 static size_t least(size_t a, size_t b)
 {
@@ -70,9 +72,20 @@ const char *policy_nearest(const char *text, size_t length, const char *const *w
 	return nearest;
 }
 
-/* Report that @node is not what @key needs, unless that was said already. */
-static void report_kind(struct policy_report *report, const struct policy_node *node,
-			const char *key, const char *expected)
+/* "'a', 'b' and 'c'", cut where there is no room. */
+static void list_words(const char *const *words, size_t n, const char *last, char *list,
+		       size_t size)
+{
+	size_t i, at = 0;
+
+	for (i = 0; i < n && at < size; i++)
+		at += snprintf(list + at, size - at, "%s'%s'",
+			       i == 0 ? "" : i + 1 == n ? last : ", ", words[i]);
+}
+
+void policy_field_report_kind(struct policy_report *report,
+			      const struct policy_node *node, const char *key,
+			      const char *expected)
 {
 	if (node->kind == POLICY_NODE_BROKEN)
 		return;
@@ -86,17 +99,13 @@ static void report_unknown_key(struct policy_report *report,
 {
 	struct policy_quote quote = policy_quote(key->text, key->length);
 	const char *words[POLICY_KEYS_MAX];
-	char list[256] = "";
+	char list[KEYS_LENGTH] = "";
 	const char *nearest;
-	size_t i, at = 0;
+	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n; i++)
 		words[i] = fields[i].name;
-		at += snprintf(list + at, sizeof(list) - at, "%s'%s'",
-			       i == 0 ? "" : i + 1 == n ? " and " : ", ", fields[i].name);
-		if (at >= sizeof(list))
-			break;
-	}
+	list_words(words, n, " and ", list, sizeof(list));
 	nearest = policy_nearest(key->text, key->length, words, n);
 	if (nearest)
 		policy_error(report, key->place,
@@ -168,7 +177,7 @@ bool policy_field_list(struct policy_report *report, const struct policy_node *n
 	if (!node)
 		return false;
 	if (node->kind != POLICY_NODE_LIST) {
-		report_kind(report, node, key, "a list (- item)");
+		policy_field_report_kind(report, node, key, "a list (- item)");
 		return false;
 	}
 	return true;
@@ -207,7 +216,7 @@ const char *policy_field_text(struct policy_report *report,
 	if (!node)
 		return NULL;
 	if (node->kind != POLICY_NODE_TEXT || policy_node_is_null(node)) {
-		report_kind(report, node, key, "text");
+		policy_field_report_kind(report, node, key, "text");
 		return NULL;
 	}
 	if (node->length == 0) {
@@ -231,119 +240,94 @@ const char *policy_field_text(struct policy_report *report,
 	return node->text;
 }
 
-static void report_number(struct policy_report *report, const struct policy_node *node,
-			  const char *key)
+static void report_number(struct policy_report *report, struct policy_place place,
+			  const char *text, size_t length, const char *key)
 {
-	const char *s = node->text;
+	size_t i = 1;
 
-	if (s[0] == '-' && strspn(s + 1, "0123456789") == node->length - 1)
-		policy_error(report, node->place, "'%s' must be 1 or more", key);
+	while (i < length && text[i] >= '0' && text[i] <= '9')
+		i++;
+	if (length > 1 && text[0] == '-' && i == length)
+		policy_error(report, place, "'%s' must be 1 or more", key);
 	else
-		policy_error(report, node->place,
+		policy_error(report, place,
 			     "'%s' must be a whole number in decimal digits, not %s", key,
-			     policy_quote(s, node->length).text);
+			     policy_quote(text, length).text);
 }
 
-bool policy_field_number(struct policy_report *report, const struct policy_node *node,
-			 const char *key, uint64_t *ret_number)
+bool policy_number_read(struct policy_report *report, struct policy_place place,
+			const char *text, size_t length, const char *key,
+			uint64_t *ret_number)
 {
 	uint64_t number = 0;
+	bool beyond = false;
 	size_t i;
 
-	if (!node)
-		return false;
-	if (node->kind != POLICY_NODE_TEXT || !node->plain || policy_node_is_null(node)) {
-		report_kind(report, node, key, "a whole number");
-		return false;
-	}
-	if (strspn(node->text, "0123456789") != node->length) {
-		report_number(report, node, key);
-		return false;
-	}
-	if (node->text[0] == '0' && node->length > 1) {
-		/* YAML 1.1 would read it as octal, people as decimal. */
-		policy_error(report, node->place, "'%s' begins with 0", key);
-		return false;
-	}
-	for (i = 0; i < node->length; i++) {
-		unsigned int digit = node->text[i] - '0';
+	for (i = 0; i < length; i++) {
+		unsigned int digit = text[i] - '0';
 
-		if (number > (POLICY_NUMBER_MAX - digit) / 10) {
-			policy_error(report, node->place, "'%s' is beyond %" PRIu64, key,
-				     POLICY_NUMBER_MAX);
+		if (digit > 9) {
+			report_number(report, place, text, length, key);
 			return false;
 		}
-		number = 10 * number + digit;
+		if (number > (POLICY_NUMBER_MAX - digit) / 10)
+			beyond = true;
+		else
+			number = 10 * number + digit;
+	}
+	if (text[0] == '0' && length > 1) {
+		/* YAML 1.1 would read it as octal, people as decimal. */
+		policy_error(report, place, "'%s' begins with 0", key);
+		return false;
+	}
+	if (beyond) {
+		policy_error(report, place, "'%s' is beyond %" PRIu64, key,
+			     POLICY_NUMBER_MAX);
+		return false;
 	}
 	if (number == 0) {
-		policy_error(report, node->place, "'%s' must be 1 or more", key);
+		policy_error(report, place, "'%s' must be 1 or more", key);
 		return false;
 	}
 	*ret_number = number;
 	return true;
 }
 
-static unsigned int digits(const char *s, size_t n)
+bool policy_field_number(struct policy_report *report, const struct policy_node *node,
+			 const char *key, uint64_t *ret_number)
 {
-	unsigned int value = 0;
-
-	while (n-- > 0)
-		value = 10 * value + (*s++ - '0');
-	return value;
-}
-
-static unsigned int days_of_month(unsigned int year, unsigned int month)
-{
-	static const unsigned char days[] = {
-		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31
-	};
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && leap);
-}
-
-static bool has_date_form(const struct policy_node *node)
-{
-	static const char form[] = "dddd-dd-dd";
-	size_t i;
-
-	if (node->length != sizeof(form) - 1)
-		return false;
-	for (i = 0; i < node->length; i++) {
-		bool digit = node->text[i] >= '0' && node->text[i] <= '9';
-
-		if (form[i] == 'd' ? !digit : node->text[i] != form[i])
-			return false;
-	}
-	return true;
-}
-
-bool policy_field_date(struct policy_report *report, const struct policy_node *node,
-		       const char *key, uint32_t *ret_date)
-{
-	unsigned int year, month, day;
-
 	if (!node)
 		return false;
-	if (node->kind != POLICY_NODE_TEXT || policy_node_is_null(node)) {
-		report_kind(report, node, key, "a date (YYYY-MM-DD)");
+	if (node->kind != POLICY_NODE_TEXT || !node->plain || policy_node_is_null(node)) {
+		policy_field_report_kind(report, node, key, "a whole number");
 		return false;
 	}
-	if (!has_date_form(node)) {
-		policy_error(report, node->place,
-			     "'%s' must be a date (YYYY-MM-DD), not %s", key,
-			     policy_quote(node->text, node->length).text);
+	return policy_number_read(report, node->place, node->text, node->length, key,
+				  ret_number);
+}
+
+bool policy_field_choice(struct policy_report *report, const struct policy_node *node,
+			 const char *key, const char *const *words, size_t n,
+			 size_t *ret_index)
+{
+	const char *word = policy_field_text(report, node, key);
+	const char *nearest;
+	char list[KEYS_LENGTH] = "";
+	size_t i;
+
+	if (!word)
 		return false;
+	for (i = 0; i < n; i++) {
+		if (strcmp(word, words[i]) != 0)
+			continue;
+		*ret_index = i;
+		return true;
 	}
-	year = digits(node->text, 4);
-	month = digits(node->text + 5, 2);
-	day = digits(node->text + 8, 2);
-	/* The Gregorian calendar and federal law both start later than this. */
-	if (year < 1700 || month < 1 || month > 12 || day < 1 ||
-	    day > days_of_month(year, month)) {
-		policy_error(report, node->place, "'%s' is no day of the calendar", key);
-		return false;
-	}
-	*ret_date = year * 10000 + month * 100 + day;
-	return true;
+	list_words(words, n, " or ", list, sizeof(list));
+	nearest = policy_nearest(word, strlen(word), words, n);
+	policy_error(report, node->place, "'%s' must be %s, not %s%s%s%s", key, list,
+		     policy_quote(word, strlen(word)).text,
+		     nearest ? "; did you mean '" : "", nearest ? nearest : "",
+		     nearest ? "'?" : "");
+	return false;
 }

@@ -73,16 +73,45 @@ bool policy_field_number(struct policy_report *report, const struct policy_node 
 			 const char *key, uint64_t *ret_number);
 
 /**
- * policy_field_date() - a day of the calendar, YYYY-MM-DD
+ * policy_number_read() - the same, of text that is no node
  * @report: told what is wrong
- * @node: value
- * @key: its key, for messages
- * @ret_date: set on success to year * 10000 + month * 100 + day
+ * @place: of the first digit
+ * @text: digits
+ * @length: bytes at @text, 1 or more
+ * @key: what it is, for messages
+ * @ret_number: set on success
  *
  * Return: true on success.
  */
-bool policy_field_date(struct policy_report *report, const struct policy_node *node,
-		       const char *key, uint32_t *ret_date);
+bool policy_number_read(struct policy_report *report, struct policy_place place,
+			const char *text, size_t length, const char *key,
+			uint64_t *ret_number);
+
+/**
+ * policy_field_choice() - one of a few words
+ * @report: told what is wrong
+ * @node: value
+ * @key: its key, for messages
+ * @words: what it may be
+ * @n: entries of @words
+ * @ret_index: set on success to the index of the word that it is
+ *
+ * Return: true on success.
+ */
+bool policy_field_choice(struct policy_report *report, const struct policy_node *node,
+			 const char *key, const char *const *words, size_t n,
+			 size_t *ret_index);
+
+/**
+ * policy_field_report_kind() - say that a value is of the wrong kind
+ * @report: told so, unless that was said already
+ * @node: value
+ * @key: its key
+ * @expected: what it must be: "a list"
+ */
+void policy_field_report_kind(struct policy_report *report,
+			      const struct policy_node *node, const char *key,
+			      const char *expected);
 
 /**
  * policy_nearest() - did you mean ...?

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Hash lists: what sha256sum(1) writes, in its own and in the BSD form. A list
- * has up to a million lines, so a line costs no allocation.
+ * Hash lists: what sha256sum(1) writes, in its own and in the BSD form, and tables
+ * with sizes. A list has up to a million lines, so a line costs no allocation.
  */
 #include <errno.h>
 #include <string.h>
@@ -9,9 +9,13 @@
 #include "bounds.h"
 #include "compiler.h"
 #include "digest.h"
+#include "field.h"
 
 #define DIGITS	(2 * DEBAR_SHA256_SIZE)
 #define BSD	"SHA256 ("
+#define TABLE_HEADER	"sha256,size,name"
+/* Lines between two calls of the input's progress function: some milliseconds. */
+#define STEP	(1u << 15)
 
 struct line {
 	struct policy_report *report;
@@ -124,22 +128,91 @@ static bool refuse_other_bsd(const struct line *line, size_t start)
 	return true;
 }
 
-static bool read_line(const struct line *line, uint8_t sha256[DEBAR_SHA256_SIZE])
+/* A line of what sha256sum(1) writes. */
+static bool read_sum(const struct line *line, uint8_t sha256[DEBAR_SHA256_SIZE])
 {
 	bool escaped = line->text[0] == '\\';
 	size_t start = escaped ? 1 : 0;
 
-	if (line->length > POLICY_LINE_MAX) {
-		policy_error(line->report, line->place, "the line has more than %u bytes",
-			     POLICY_LINE_MAX);
-		return false;
-	}
 	if (line->length - start >= strlen(BSD) &&
 	    memcmp(line->text + start, BSD, strlen(BSD)) == 0)
 		return read_bsd(line, start, escaped, sha256);
 	if (refuse_other_bsd(line, start))
 		return false;
 	return read_plain(line, start, escaped, sha256);
+}
+
+/* A name in quotes, from the quote mark at @start to the end of the line. */
+static bool check_quoted(const struct line *line, size_t start)
+{
+	size_t i = start + 1;
+
+	for (;;) {
+		const char *quote = memchr(line->text + i, '"', line->length - i);
+
+		/* A name that goes on in another line could pass for rows. */
+		if (!quote) {
+			policy_error(line->report, place_at(line, start),
+				     "a quote mark that is not closed in this line");
+			return false;
+		}
+		i = quote - line->text + 1;
+		if (i == line->length)
+			break;
+		if (line->text[i] != '"') {
+			policy_error(line->report, place_at(line, start),
+				     "the line goes on behind the name in quotes; within "
+				     "it, write a quote mark twice");
+			return false;
+		}
+		i++;
+	}
+	if (line->length - start > strlen("\"\""))
+		return true;
+	policy_error(line->report, place_at(line, start), "a file name is missing");
+	return false;
+}
+
+static bool check_table_name(const struct line *line, size_t start)
+{
+	size_t length = line->length - start;
+
+	if (length > 0 && line->text[start] == '"')
+		return check_quoted(line, start);
+	if (!check_name(line, start, line->length, false))
+		return false;
+	if (!memchr(line->text + start, ',', length) &&
+	    !memchr(line->text + start, '"', length))
+		return true;
+	policy_error(line->report, place_at(line, start),
+		     "a name with a comma or quote mark must be in quotes (\"), with its "
+		     "quote marks doubled");
+	return false;
+}
+
+/* A row of a table: "digits,size,name". */
+static bool read_row(const struct line *line, struct policy_ban *ban)
+{
+	const char *end = line->text + line->length;
+	const char *size, *name;
+	size_t span;
+
+	size = memchr(line->text, ',', line->length);
+	name = size ? memchr(size + 1, ',', end - size - 1) : NULL;
+	if (!name) {
+		policy_error(line->report, line->place,
+			     "expected three columns: " TABLE_HEADER);
+		return false;
+	}
+	span = size++ - line->text;
+	if (!policy_digest_read(line->report, line->place, line->text, span, ban->sha256))
+		return false;
+	ban->size = 0;
+	if (name > size &&
+	    !policy_number_read(line->report, place_at(line, span + 1), size, name - size,
+				"size", &ban->size))
+		return false;
+	return check_table_name(line, name + 1 - line->text);
 }
 
 static bool is_blank(const struct line *line)
@@ -151,22 +224,59 @@ static bool is_blank(const struct line *line)
 	return i == line->length || line->text[0] == '#';
 }
 
+static bool is_table(const char *path)
+{
+	size_t length = strlen(path);
+
+	return length > 4 && strcmp(path + length - 4, ".csv") == 0;
+}
+
+/* The first line of a table that is no comment. */
+static bool check_header(const struct line *line)
+{
+	if (line->length == strlen(TABLE_HEADER) &&
+	    memcmp(line->text, TABLE_HEADER, line->length) == 0)
+		return true;
+	policy_error(line->report, line->place,
+		     "a table begins with the line '" TABLE_HEADER "'");
+	return false;
+}
+
+static bool read_line(const struct line *line, bool table, struct policy_ban *ban)
+{
+	if (line->length > POLICY_LINE_MAX) {
+		policy_error(line->report, line->place, "the line has more than %u bytes",
+			     POLICY_LINE_MAX);
+		return false;
+	}
+	return table ? read_row(line, ban) : read_sum(line, ban->sha256);
+}
+
+/* Tell how far it is. Returns 0, or -EINTR. */
+static int step(const struct policy_compiler *compiler, uint64_t done)
+{
+	const struct policy_input *input = compiler->input;
+
+	return input->progress ? input->progress(compiler->done + done, input->data) : 0;
+}
+
 int policy_hashlist_read(struct policy_compiler *compiler, uint32_t source,
-			 uint32_t product)
+			 uint32_t release)
 {
 	const struct policy_source *file = &compiler->sources.list[source];
 	const char *end = file->data + file->length;
 	const char *next, *at;
-	struct policy_ban ban = { .product = product };
+	struct policy_ban ban = { .release = release };
 	struct line line = {
 		.report = &compiler->report,
 		.place = { .source = source, .line = 0, .column = 1 },
 	};
-	bool any = false;
+	bool table = is_table(file->path);
+	bool header = table, any = false;
+	int error;
 
 	for (at = file->data; at < end; at = next) {
 		const char *newline = memchr(at, '\n', end - at);
-		int error;
 
 		next = newline ? newline + 1 : end;
 		line.place.line++;
@@ -174,10 +284,21 @@ int policy_hashlist_read(struct policy_compiler *compiler, uint32_t source,
 		line.length = (newline ? newline : end) - at;
 		if (line.length > 0 && line.text[line.length - 1] == '\r')
 			line.length--;
+		if (line.place.line % STEP == 0) {
+			error = step(compiler, at - file->data);
+			if (error)
+				return error;
+		}
 		if (is_blank(&line))
 			continue;
+		if (header) {
+			header = false;
+			if (!check_header(&line))
+				return 0;
+			continue;
+		}
 		any = true;
-		if (!read_line(&line, ban.sha256))
+		if (!read_line(&line, table, &ban))
 			continue;
 		ban.place = line.place;
 		error = policy_model_add_ban(compiler, &ban);
@@ -186,7 +307,11 @@ int policy_hashlist_read(struct policy_compiler *compiler, uint32_t source,
 		if (compiler->model.full)
 			return 0;
 	}
-	if (!any)
+	compiler->done += file->length;
+	if (header)
+		policy_error(&compiler->report, (struct policy_place) { source, 0, 0 },
+			     "a table begins with the line '" TABLE_HEADER "'");
+	else if (!any)
 		policy_warning(&compiler->report, (struct policy_place) { source, 0, 0 },
 			       "the hash list is empty");
 	return 0;

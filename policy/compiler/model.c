@@ -10,6 +10,7 @@
 
 #include "bounds.h"
 #include "compiler.h"
+#include "sort.h"
 
 /* Make room for one more entry of @size bytes. */
 static int grow(void **list, size_t n, size_t *capacity, size_t size)
@@ -59,6 +60,27 @@ int policy_model_add_product(struct policy_model *model,
 		      *product);
 }
 
+int policy_model_add_release(struct policy_model *model,
+			     const struct policy_release *release)
+{
+	return APPEND(model->releases, model->n_releases, model->releases_capacity,
+		      *release);
+}
+
+int policy_model_add_package(struct policy_model *model,
+			     const struct policy_package *package)
+{
+	return APPEND(model->packages, model->n_packages, model->packages_capacity,
+		      *package);
+}
+
+int policy_model_add_exception(struct policy_model *model,
+			       const struct policy_exception *exception)
+{
+	return APPEND(model->exceptions, model->n_exceptions,
+		      model->exceptions_capacity, *exception);
+}
+
 int policy_model_add_ban(struct policy_compiler *compiler, const struct policy_ban *ban)
 {
 	struct policy_model *model = &compiler->model;
@@ -72,46 +94,69 @@ int policy_model_add_ban(struct policy_compiler *compiler, const struct policy_b
 		return 0;
 	}
 	if (ban->size == 0)
-		model->products[ban->product].n_unsized++;
+		model->products[policy_model_product(model, ban)].n_unsized++;
 	return APPEND(model->bans, model->n_bans, model->bans_capacity, *ban);
 }
-
-/* What bans are sorted by: small, for sorting a million moves them about. */
-struct sort_key {
-	uint64_t prefix;	/* the first bytes of the digest, as a number */
-	uint32_t ban;
-};
 
 /* By digest; the same digest in the order it was found. */
 static int compare_keys(const void *a, const void *b, void *bans_)
 {
-	const struct sort_key *x = a, *y = b;
+	const struct policy_sort_key *x = a, *y = b;
 	const struct policy_ban *bans = bans_;
-	int order;
+	int order = memcmp(bans[x->index].sha256, bans[y->index].sha256,
+			   DEBAR_SHA256_SIZE);
 
-	if (x->prefix != y->prefix)
-		return x->prefix < y->prefix ? -1 : 1;
-	order = memcmp(bans[x->ban].sha256, bans[y->ban].sha256, DEBAR_SHA256_SIZE);
 	if (order != 0)
 		return order;
-	return x->ban < y->ban ? -1 : 1;
+	return x->index < y->index ? -1 : 1;
 }
 
-static struct sort_key *sort_bans(const struct policy_model *model)
+/* The bans by digest: first by the bytes that fit a number, then by all. */
+static struct policy_sort_key *sort_bans(const struct policy_model *model)
 {
-	struct sort_key *keys;
-	size_t i;
+	struct policy_sort_key *keys;
+	size_t i, start = 0;
 
 	keys = malloc((model->n_bans + 1) * sizeof(*keys));
 	if (!keys)
 		return NULL;
 	for (i = 0; i < model->n_bans; i++) {
-		memcpy(&keys[i].prefix, model->bans[i].sha256, sizeof(keys[i].prefix));
-		keys[i].prefix = be64toh(keys[i].prefix);
-		keys[i].ban = i;
+		memcpy(&keys[i].number, model->bans[i].sha256, sizeof(keys[i].number));
+		keys[i].number = be64toh(keys[i].number);
+		keys[i].index = i;
 	}
-	qsort_r(keys, model->n_bans, sizeof(*keys), compare_keys, model->bans);
+	if (policy_sort(keys, model->n_bans) < 0) {
+		free(keys);
+		return NULL;
+	}
+	for (i = 1; i <= model->n_bans; i++) {
+		if (i < model->n_bans && keys[i].number == keys[start].number)
+			continue;
+		if (i - start > 1)
+			qsort_r(&keys[start], i - start, sizeof(*keys), compare_keys,
+				model->bans);
+		start = i;
+	}
 	return keys;
+}
+
+/* The sizes that two bans of the same digest disagree about. */
+static void report_sizes(struct policy_compiler *compiler, const struct policy_ban *first,
+			 const struct policy_ban *ban, const char *where)
+{
+	if (ban->size == 0)
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, there with size %" PRIu64
+			     " and here without, in %s", first->size, where);
+	else if (first->size == 0)
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, there without a size and "
+			     "here with %" PRIu64 ", in %s", ban->size, where);
+	else
+		policy_error(&compiler->report, ban->place,
+			     "this SHA-256 is already banned, there with size %" PRIu64
+			     " and here with %" PRIu64 ", in %s", first->size, ban->size,
+			     where);
 }
 
 /* What two bans of the same digest disagree about, or that they do not. */
@@ -120,46 +165,109 @@ static void judge_duplicate(struct policy_compiler *compiler,
 {
 	const struct policy_model *model = &compiler->model;
 	const char *file = compiler->sources.list[first->place.source].path;
-	struct policy_quote path = policy_quote(file, strlen(file));
-	unsigned int line = first->place.line;
+	const struct policy_release *r = &model->releases[ban->release];
+	const struct policy_release *other = &model->releases[first->release];
+	char where[160];
 
-	if (ban->product != first->product) {
-		const struct policy_product *p = &model->products[first->product];
+	snprintf(where, sizeof(where), "line %u of %s", first->place.line,
+		 policy_quote(file, strlen(file)).text);
+	if (r->product != other->product) {
+		const struct policy_product *p = &model->products[other->product];
 		const char *vendor = model->vendors[p->vendor].name;
 
 		policy_error(&compiler->report, ban->place,
 			     "this SHA-256 is already banned, for another product (%s of "
-			     "%s), in line %u of %s",
-			     policy_quote(p->name, strlen(p->name)).text,
-			     policy_quote(vendor, strlen(vendor)).text, line, path.text);
-	} else if (ban->size == first->size) {
-		policy_warning(&compiler->report, ban->place,
-			       "this SHA-256 is already banned in line %u of %s", line,
-			       path.text);
-	} else if (ban->size == 0) {
+			     "%s), in %s", policy_quote(p->name, strlen(p->name)).text,
+			     policy_quote(vendor, strlen(vendor)).text, where);
+	} else if (ban->size != first->size) {
+		report_sizes(compiler, first, ban, where);
+	} else if (r->effective != other->effective || r->expires != other->expires) {
 		policy_error(&compiler->report, ban->place,
-			     "this SHA-256 is already banned, there with size %" PRIu64
-			     " and here without, in line %u of %s",
-			     first->size, line, path.text);
-	} else if (first->size == 0) {
-		policy_error(&compiler->report, ban->place,
-			     "this SHA-256 is already banned, there without a size and "
-			     "here with %" PRIu64 ", in line %u of %s",
-			     ban->size, line, path.text);
+			     "this SHA-256 is already banned, with another 'effective' or "
+			     "'expires', in %s", where);
 	} else {
-		policy_error(&compiler->report, ban->place,
-			     "this SHA-256 is already banned, there with size %" PRIu64
-			     " and here with %" PRIu64 ", in line %u of %s",
-			     first->size, ban->size, line, path.text);
+		policy_warning(&compiler->report, ban->place,
+			       "this SHA-256 is already banned in %s", where);
+	}
+}
+
+/* Files of no known release come last. */
+static bool version_before(const struct policy_model *model, const struct policy_ban *a,
+			   const struct policy_ban *b)
+{
+	const char *x = model->releases[a->release].version;
+	const char *y = model->releases[b->release].version;
+
+	return x && (!y || strcmp(x, y) < 0);
+}
+
+static void fold(struct policy_compiler *compiler, const struct policy_sort_key *keys)
+{
+	struct policy_model *model = &compiler->model;
+	const struct policy_ban *first = NULL;
+	size_t i;
+
+	for (i = 0; i < model->n_bans; i++) {
+		const struct policy_ban *ban = &model->bans[keys[i].index];
+
+		if (first && memcmp(first->sha256, ban->sha256, DEBAR_SHA256_SIZE) == 0) {
+			uint32_t last = model->order[model->n_order - 1];
+
+			judge_duplicate(compiler, first, ban);
+			/* So that the order of the source makes no difference. */
+			if (version_before(model, ban, &model->bans[last]))
+				model->order[model->n_order - 1] = keys[i].index;
+			continue;
+		}
+		model->order[model->n_order++] = keys[i].index;
+		if (ban->size == 0)
+			model->n_unsized++;
+		first = ban;
+	}
+}
+
+static bool is_banned(const struct policy_model *model, const uint8_t *sha256)
+{
+	size_t low = 0, high = model->n_order;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = memcmp(model->bans[model->order[middle]].sha256, sha256,
+				   DEBAR_SHA256_SIZE);
+
+		if (order == 0)
+			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
+/* Only of policies without an error: the ban may be missing for that. */
+static void warn_of_exceptions(struct policy_compiler *compiler)
+{
+	const struct policy_model *model = &compiler->model;
+	size_t i;
+
+	if (compiler->report.n_errors > 0)
+		return;
+	for (i = 0; i < model->n_exceptions; i++) {
+		const struct policy_exception *exception = &model->exceptions[i];
+
+		if (exception->product == POLICY_NO_PRODUCT &&
+		    !is_banned(model, exception->sha256))
+			policy_warning(&compiler->report, exception->place,
+				       "this policy does not ban this file, so there is "
+				       "nothing to except it from");
 	}
 }
 
 int policy_model_settle(struct policy_compiler *compiler)
 {
 	struct policy_model *model = &compiler->model;
-	const struct policy_ban *first = NULL;
-	struct sort_key *keys;
-	size_t i;
+	struct policy_sort_key *keys;
 
 	keys = sort_bans(model);
 	if (!keys)
@@ -169,19 +277,9 @@ int policy_model_settle(struct policy_compiler *compiler)
 		free(keys);
 		return -ENOMEM;
 	}
-	for (i = 0; i < model->n_bans; i++) {
-		const struct policy_ban *ban = &model->bans[keys[i].ban];
-
-		if (first && memcmp(first->sha256, ban->sha256, DEBAR_SHA256_SIZE) == 0) {
-			judge_duplicate(compiler, first, ban);
-			continue;
-		}
-		model->order[model->n_order++] = keys[i].ban;
-		if (ban->size == 0)
-			model->n_unsized++;
-		first = ban;
-	}
+	fold(compiler, keys);
 	free(keys);
+	warn_of_exceptions(compiler);
 	return 0;
 }
 
@@ -190,7 +288,10 @@ void policy_model_free(struct policy_model *model)
 	free(model->authorities);
 	free(model->vendors);
 	free(model->products);
+	free(model->releases);
+	free(model->packages);
 	free(model->bans);
+	free(model->exceptions);
 	free(model->order);
 	memset(model, 0, sizeof(*model));
 }

@@ -16,7 +16,6 @@
 struct builder {
 	struct policy_compiler *compiler;
 	uint32_t source;
-	size_t n_nodes;
 	size_t n_documents;
 	struct policy_node *root;
 	struct policy_node *open[POLICY_DEPTH_MAX];	/* from the root inwards */
@@ -132,9 +131,10 @@ static struct policy_node *new_node(struct builder *b, const yaml_event_t *event
 	struct policy_place place = place_of(b, &event->start_mark);
 	struct policy_node *node;
 
-	if (++b->n_nodes > POLICY_NODES_MAX) {
+	if (++b->compiler->n_nodes > POLICY_NODES_MAX) {
 		policy_error(&b->compiler->report, place,
-			     "the file has more than %u values: put bans into hash lists",
+			     "the policy has more than %u values: put files into hash "
+			     "lists",
 			     POLICY_NODES_MAX);
 		*ret_error = -EBADMSG;
 		return NULL;

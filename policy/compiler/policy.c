@@ -8,34 +8,38 @@
 
 #include "compiler.h"
 
-static int read_policy(struct policy_compiler *compiler, const char *path)
+static int tell_anchors(const struct policy_compiler *compiler)
 {
-	struct policy_node *root;
-	uint32_t source;
-	int error;
+	const struct policy_model *model = &compiler->model;
+	int error = 0;
+	size_t i;
 
-	error = policy_sources_add_file(&compiler->sources, path, &source);
-	if (error == -ENOMEM)
-		return error;
-	if (error) {
-		policy_error(&compiler->report, (struct policy_place) { source, 0, 0 },
-			     "cannot read it: %s", policy_source_error_text(error));
-		return error;
+	for (i = 0; i < model->n_packages && !error; i++) {
+		const struct policy_package *package = &model->packages[i];
+		const struct policy_release *release = &model->releases[package->release];
+		const struct policy_product *product = &model->products[release->product];
+		const struct policy_anchor anchor = {
+			.vendor = model->vendors[product->vendor].name,
+			.product = product->name,
+			.authority = model->authorities[product->authority].id,
+			.version = release->version,
+			.observe = product->action == DEBAR_ACTION_OBSERVE,
+			.sha256 = package->sha256,
+		};
+
+		error = compiler->input->anchor(&anchor, compiler->input->data);
 	}
-	if (!policy_source_text_valid(&compiler->sources, source, &compiler->report))
-		return -EBADMSG;
-	error = policy_node_parse(compiler, source, &root);
-	if (error)
-		return error;
-	return policy_check(compiler, root);
+	return error;
 }
 
-static int compile(struct policy_compiler *compiler, const char *path, void **ret_image,
-		   size_t *ret_length)
+static int compile(struct policy_compiler *compiler, void **ret_image, size_t *ret_length)
 {
 	int error;
 
-	error = read_policy(compiler, path);
+	error = policy_files_read(compiler);
+	if (error)
+		return error;
+	error = policy_check(compiler);
 	if (error)
 		return error;
 	error = policy_model_settle(compiler);
@@ -43,24 +47,37 @@ static int compile(struct policy_compiler *compiler, const char *path, void **re
 		return error;
 	if (compiler->report.n_errors > 0)
 		return -EBADMSG;
-	return policy_emit(compiler, ret_image, ret_length);
+	if (compiler->input->anchor) {
+		error = tell_anchors(compiler);
+		if (error)
+			return error;
+	}
+	return ret_image ? policy_emit(compiler, ret_image, ret_length) : 0;
 }
 
-static void summarize(const struct policy_model *model,
+static void summarize(const struct policy_compiler *compiler,
 		      struct policy_summary *ret_summary)
 {
+	const struct policy_model *model = &compiler->model;
+	size_t i;
+
 	memset(ret_summary, 0, sizeof(*ret_summary));
 	memcpy(ret_summary->name, model->name, strlen(model->name));
 	ret_summary->serial = model->serial;
+	ret_summary->n_files = compiler->n_files;
+	ret_summary->n_authorities = model->n_authorities;
 	ret_summary->n_vendors = model->n_vendors;
 	ret_summary->n_products = model->n_products;
+	for (i = 0; i < model->n_releases; i++)
+		ret_summary->n_releases += model->releases[i].version != NULL;
+	ret_summary->n_exceptions = model->n_exceptions;
 	ret_summary->n_bans = model->n_order;
 	ret_summary->n_unsized = model->n_unsized;
 }
 
-int policy_compile(const char *path, struct policy_diagnostics *diagnostics,
-		   void **ret_image, size_t *ret_length,
-		   struct policy_summary *ret_summary)
+int policy_build(const struct policy_input *input,
+		 struct policy_diagnostics *diagnostics, void **ret_image,
+		 size_t *ret_length, struct policy_summary *ret_summary)
 {
 	struct policy_compiler *compiler;
 	void *image = NULL;
@@ -71,21 +88,32 @@ int policy_compile(const char *path, struct policy_diagnostics *diagnostics,
 	compiler = calloc(1, sizeof(*compiler));
 	if (!compiler)
 		return -ENOMEM;
-	compiler->sources.directory = -1;
-	error = compile(compiler, path, &image, &length);
+	compiler->input = input;
+	error = compile(compiler, ret_image ? &image : NULL, &length);
 	if (policy_report_finish(&compiler->report, &compiler->sources, diagnostics) < 0)
 		error = -ENOMEM;
 	if (error) {
 		free(image);
 	} else {
-		*ret_image = image;
-		*ret_length = length;
+		if (ret_image) {
+			*ret_image = image;
+			*ret_length = length;
+		}
 		if (ret_summary)
-			summarize(&compiler->model, ret_summary);
+			summarize(compiler, ret_summary);
 	}
 	policy_model_free(&compiler->model);
 	policy_sources_free(&compiler->sources);
 	policy_arena_free(&compiler->arena);
 	free(compiler);
 	return error;
+}
+
+int policy_compile(const char *path, struct policy_diagnostics *diagnostics,
+		   void **ret_image, size_t *ret_length,
+		   struct policy_summary *ret_summary)
+{
+	const struct policy_input input = { .paths = &path, .n_paths = 1 };
+
+	return policy_build(&input, diagnostics, ret_image, ret_length, ret_summary);
 }

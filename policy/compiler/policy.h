@@ -47,29 +47,67 @@ struct policy_diagnostics {
 struct policy_summary {
 	char name[64];
 	uint64_t serial;
+	size_t n_files;		/* YAML files */
+	size_t n_authorities;
 	size_t n_vendors;
 	size_t n_products;
+	size_t n_releases;	/* with a version */
+	size_t n_exceptions;
 	size_t n_bans;		/* distinct digests */
 	size_t n_unsized;	/* of them, without a size */
 };
 
+/* A package that a policy knows by its digest. Texts are the compiler's. */
+struct policy_anchor {
+	const char *vendor, *product, *authority;
+	const char *version;	/* NULL: of no known release */
+	bool observe;		/* the product's action; else deny */
+	const uint8_t *sha256;	/* 32 bytes */
+};
+
+/* What there is to compile. */
+struct policy_input {
+	/* YAML files; all but the first are as if it included them. */
+	const char *const *paths;
+	size_t n_paths;
+	/*
+	 * Called now and then while hash lists are read, with the bytes of them that
+	 * are done; what is not 0 ends the compilation. May be NULL.
+	 */
+	int (*progress)(uint64_t done, void *data);
+	/*
+	 * Told of each package that a policy without errors knows; what is not 0 ends
+	 * the compilation. May be NULL.
+	 */
+	int (*anchor)(const struct policy_anchor *anchor, void *data);
+	void *data;		/* for both */
+};
+
 /**
- * policy_compile() - compile a policy source file into an image
- * @path: YAML file; hash lists are looked up beside it
+ * policy_build() - compile a policy into an image, or only check it
+ * @input: sources; files that they name are looked up beside them
  * @diagnostics: overwritten with everything there is to say, warnings included;
  *	free with policy_diagnostics_free(), whatever is returned
- * @ret_image: on success the image, free with free()
- * @ret_length: on success its bytes
+ * @ret_image: on success the image, free with free(); NULL: check only, also what
+ *	the image cannot hold
+ * @ret_length: on success its bytes; may be NULL if @ret_image is
  * @ret_summary: on success what it holds; may be NULL
  *
  * All errors of a run are reported, not only the first. The same sources give
  * the same image, byte for byte. Never waits for a file that is no regular one.
  *
- * Return: 0; -EBADMSG if the policy is wrong, a hash list that cannot be read
- * included; -EISDIR, -EINVAL (no regular file), -EFBIG or what open(2) and
- * read(2) gave for @path itself; -ENOMEM. Unless it is 0 or -ENOMEM, @diagnostics
- * holds at least one error that says why.
+ * Return: 0; -EBADMSG if the policy is wrong, a file that it names and that cannot
+ * be read included; -EISDIR, -EINVAL (no regular file), -EFBIG or what open(2) and
+ * read(2) gave for one of the paths themselves; -ENOMEM; what progress or anchor
+ * returned.
+ * If it is -EBADMSG or about a path, @diagnostics holds at least one error that
+ * says why.
  */
+int policy_build(const struct policy_input *input,
+		 struct policy_diagnostics *diagnostics, void **ret_image,
+		 size_t *ret_length, struct policy_summary *ret_summary);
+
+/** policy_compile() - policy_build() of one file, without progress */
 int policy_compile(const char *path, struct policy_diagnostics *diagnostics,
 		   void **ret_image, size_t *ret_length,
 		   struct policy_summary *ret_summary);

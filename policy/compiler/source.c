@@ -38,7 +38,8 @@ const char *policy_source_error_text(int error)
 }
 
 /* Add an entry without data. Takes @path; frees it on error. */
-static int add_entry(struct policy_sources *sources, char *path, uint32_t *ret_index)
+static int add_entry(struct policy_sources *sources, enum policy_source_kind kind,
+		     char *path, uint32_t *ret_index)
 {
 	if (!path)
 		return -ENOMEM;
@@ -54,7 +55,9 @@ static int add_entry(struct policy_sources *sources, char *path, uint32_t *ret_i
 		sources->list = list;
 		sources->capacity = capacity;
 	}
-	sources->list[sources->n] = (struct policy_source) { .path = path };
+	sources->list[sources->n] = (struct policy_source) {
+		.kind = kind, .path = path, .root = sources->n, .directory = -1,
+	};
 	*ret_index = sources->n++;
 	return 0;
 }
@@ -105,20 +108,48 @@ static int read_all(int fd, size_t expected, size_t limit, char **ret_data,
 	return 0;
 }
 
-static int read_entry(struct policy_sources *sources, uint32_t index, int fd,
-		      size_t limit)
+/* Was this YAML file read before? It is the last entry; if so, drop it. */
+static bool read_before(struct policy_sources *sources, uint32_t *index)
 {
-	struct policy_source *source = &sources->list[index];
+	const struct policy_source *source = &sources->list[*index];
+	uint32_t i;
+
+	if (source->kind != POLICY_SOURCE_YAML)
+		return false;
+	for (i = 0; i < *index; i++) {
+		const struct policy_source *other = &sources->list[i];
+
+		if (other->kind != POLICY_SOURCE_YAML || !other->data ||
+		    other->device != source->device || other->inode != source->inode)
+			continue;
+		free(source->path);
+		sources->n--;
+		*index = i;
+		return true;
+	}
+	return false;
+}
+
+static int read_entry(struct policy_sources *sources, uint32_t *index, int fd)
+{
+	struct policy_source *source = &sources->list[*index];
 	size_t left = POLICY_SOURCES_MAX - sources->length;
+	size_t limit = POLICY_LIST_MAX;
 	struct stat st;
 	int error;
 
+	if (source->kind == POLICY_SOURCE_YAML)
+		limit = POLICY_YAML_MAX;
 	if (fstat(fd, &st) < 0)
 		return -errno;
 	if (S_ISDIR(st.st_mode))
 		return -EISDIR;
 	if (!S_ISREG(st.st_mode))
 		return -EINVAL;
+	source->device = st.st_dev;
+	source->inode = st.st_ino;
+	if (read_before(sources, index))
+		return -EEXIST;
 	if (limit > left)
 		limit = left;
 	if ((uint64_t)st.st_size > limit)
@@ -159,7 +190,7 @@ int policy_sources_add_file(struct policy_sources *sources, const char *path,
 {
 	int fd, error;
 
-	error = add_entry(sources, strdup(path), ret_index);
+	error = add_entry(sources, POLICY_SOURCE_YAML, strdup(path), ret_index);
 	if (error)
 		return error;
 	fd = open(path, OPEN_FLAGS);
@@ -167,17 +198,31 @@ int policy_sources_add_file(struct policy_sources *sources, const char *path,
 		/* So a socket or a device without a driver answers. */
 		return errno == ENXIO || errno == ENODEV ? -EINVAL : -errno;
 	}
-	error = read_entry(sources, *ret_index, fd, POLICY_YAML_MAX);
+	error = read_entry(sources, ret_index, fd);
 	close(fd);
 	if (error)
 		return error;
 	fd = open_directory(path);
 	if (fd < 0)
 		return fd;
-	if (sources->directory >= 0)
-		close(sources->directory);
-	sources->directory = fd;
+	sources->list[*ret_index].directory = fd;
+	sources->list[*ret_index].below = directory_length(path);
 	return 0;
+}
+
+bool policy_source_path_valid(const char *path)
+{
+	for (;;) {
+		const char *slash = strchrnul(path, '/');
+		size_t length = slash - path;
+
+		if (length == 0 || (length == 1 && path[0] == '.') ||
+		    (length == 2 && path[0] == '.' && path[1] == '.'))
+			return false;
+		if (*slash == '\0')
+			return true;
+		path = slash + 1;
+	}
 }
 
 /* Open the last component of @path below @directory, one step at a time. */
@@ -215,27 +260,39 @@ static int open_below(int directory, const char *path)
 	return fd;
 }
 
-int policy_sources_add_list(struct policy_sources *sources, const char *path,
-			    uint32_t *ret_index)
+/* @path, which stands in @beside, as a person would name it. */
+static char *shown_path(const struct policy_source *beside, const char *path)
 {
-	const char *beside = sources->list[0].path;
-	size_t length = directory_length(beside);
+	size_t length = directory_length(beside->path);
 	size_t path_length = strlen(path);
-	char *shown;
-	int fd, error;
+	char *shown = malloc(length + path_length + 1);
 
-	shown = malloc(length + path_length + 1);
 	if (shown) {
-		memcpy(shown, beside, length);
+		memcpy(shown, beside->path, length);
 		memcpy(shown + length, path, path_length + 1);
 	}
-	error = add_entry(sources, shown, ret_index);
+	return shown;
+}
+
+int policy_sources_add_below(struct policy_sources *sources,
+			     enum policy_source_kind kind, uint32_t beside,
+			     const char *path, uint32_t *ret_index)
+{
+	uint32_t root = sources->list[beside].root;
+	struct policy_source *source;
+	int fd, error;
+
+	error = add_entry(sources, kind, shown_path(&sources->list[beside], path),
+			  ret_index);
 	if (error)
 		return error;
-	fd = open_below(sources->directory, path);
+	source = &sources->list[*ret_index];
+	source->root = root;
+	source->below = sources->list[root].below;
+	fd = open_below(sources->list[root].directory, source->path + source->below);
 	if (fd < 0)
 		return fd;
-	error = read_entry(sources, *ret_index, fd, POLICY_LIST_MAX);
+	error = read_entry(sources, ret_index, fd);
 	close(fd);
 	return error;
 }
@@ -362,9 +419,9 @@ void policy_sources_free(struct policy_sources *sources)
 	for (i = 0; i < sources->n; i++) {
 		free(sources->list[i].path);
 		free(sources->list[i].data);
+		if (sources->list[i].directory >= 0)
+			close(sources->list[i].directory);
 	}
 	free(sources->list);
-	if (sources->directory >= 0)
-		close(sources->directory);
-	*sources = (struct policy_sources) { .directory = -1 };
+	memset(sources, 0, sizeof(*sources));
 }

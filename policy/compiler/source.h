@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct policy_report;
 
@@ -18,30 +19,45 @@ struct policy_place {
 	uint32_t column;	/* from 1, in characters; 0: the whole line */
 };
 
+enum policy_source_kind {
+	POLICY_SOURCE_YAML,
+	POLICY_SOURCE_LIST,	/* a hash list */
+};
+
 struct policy_source {
+	enum policy_source_kind kind;
 	char *path;		/* as a person would name it */
 	char *data;		/* NULL unless it was read; a NUL follows */
 	size_t length;		/* bytes of data, without that NUL */
+	/*
+	 * The file that was named by itself and in whose folder this one is, and
+	 * where in path the part begins that leads there from that folder.
+	 */
+	uint32_t root;
+	size_t below;
+	int directory;		/* of a file that was named by itself; else -1 */
+	dev_t device;		/* these two say which file it is, once it is read */
+	ino_t inode;
 };
 
-/* All zero but directory -1: empty. */
+/* All zero: empty. */
 struct policy_sources {
 	struct policy_source *list;
 	size_t n;
 	size_t capacity;
 	size_t length;		/* bytes of all data */
-	int directory;		/* of the first file; hash lists are below it */
 };
 
 /**
- * policy_sources_add_file() - read the policy file itself
+ * policy_sources_add_file() - read a YAML file that was named by itself
  * @sources: list to add to; its directory is opened too
  * @path: file
  * @ret_index: set to its index, whenever an entry was added
  *
  * Never waits: what is no regular file is refused.
  *
- * Return: 0; -EISDIR, -EINVAL if it is no regular file; -EFBIG if it is too
+ * Return: 0; -EEXIST if this very file is in the list already, *@ret_index then
+ * says where; -EISDIR, -EINVAL if it is no regular file; -EFBIG if it is too
  * large; -ENOMEM (then no entry may have been added); or what open(2) and
  * read(2) gave. Then the entry has no data.
  */
@@ -49,17 +65,24 @@ int policy_sources_add_file(struct policy_sources *sources, const char *path,
 			    uint32_t *ret_index);
 
 /**
- * policy_sources_add_list() - read a hash list beside or below the policy file
+ * policy_sources_add_below() - read a file that another one names
  * @sources: list to add to
- * @path: relative, without empty, "." and ".." components
+ * @kind: what it is, which decides how large it may be
+ * @beside: index of the file that names it
+ * @path: policy_source_path_valid(), relative to the folder of @beside
  * @ret_index: set to its index, whenever an entry was added
  *
  * Follows no symbolic link, so that nothing from elsewhere slips in.
  *
- * Return: as policy_sources_add_file(); -ELOOP or -ENOTDIR for a symbolic link.
+ * Return: as policy_sources_add_file(), -EEXIST for YAML files only; -ELOOP or
+ * -ENOTDIR for a symbolic link.
  */
-int policy_sources_add_list(struct policy_sources *sources, const char *path,
-			    uint32_t *ret_index);
+int policy_sources_add_below(struct policy_sources *sources,
+			     enum policy_source_kind kind, uint32_t beside,
+			     const char *path, uint32_t *ret_index);
+
+/* Is @path relative, without empty, "." and ".." components? */
+bool policy_source_path_valid(const char *path);
 
 /**
  * policy_source_error_text() - why a source could not be read

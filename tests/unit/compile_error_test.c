@@ -11,18 +11,12 @@
 /* After those that it needs. */
 #include <cmocka.h>
 
+#include "bad_case.h"
 #include "policy.h"
 #include "policy_text.h"
 #include "scratch.h"
 
 static struct scratch scratch;
-
-struct bad_case {
-	const char *text;
-	const char *message;	/* part of an error (or, below, a warning) */
-	unsigned int line;
-	unsigned int column;
-};
 
 static const struct bad_case errors[] = {
 	/* YAML and text */
@@ -76,7 +70,7 @@ static const struct bad_case errors[] = {
 	{ "debar: 1\npolicy: p\n", "a policy needs the key 'vendors'", 1, 1 },
 	{ TOP "vendor: []\n", "has no key 'vendor'; did you mean 'vendors'?", 6, 1 },
 	{ TOP "colour: red\n", "has no key 'colour'; it has 'debar', 'policy', 'serial', "
-	  "'authorities' and 'vendors'", 6, 1 },
+	  "'include', 'authorities', 'vendors' and 'exceptions'", 6, 1 },
 	{ TOP "vendors: x\n", "'vendors' must be a list (- item), this is a plain value",
 	  6, 10 },
 	{ TOP "vendors:\n", "'vendors' must be a list (- item), this is nothing", 6, 9 },
@@ -147,38 +141,38 @@ static const struct bad_case errors[] = {
 	{ VENDORS "   []\n- {name: V, products: []}\n",
 	  "a vendor of this name is already in line 7", 10, 10 },
 	/* products */
-	{ VENDORS "  - {action: deny, authority: A, bans: []}\n",
+	{ VENDORS "  - {action: deny, authority: A, files: []}\n",
 	  "a product needs the key 'name'", 9, 5 },
-	{ VENDORS "  - {name: P, authority: A, bans: []}\n",
+	{ VENDORS "  - {name: P, authority: A, files: []}\n",
 	  "a product needs the key 'action'", 9, 5 },
-	{ VENDORS "  - {name: P, action: deny, bans: []}\n",
+	{ VENDORS "  - {name: P, action: deny, files: []}\n",
 	  "a product needs the key 'authority'", 9, 5 },
 	{ VENDORS "  - {name: P, action: deny, authority: A}\n",
-	  "a product needs the key 'bans'", 9, 5 },
-	{ VENDORS "  - {name: P, action: dney, authority: A, bans: []}\n",
+	  "a product needs the key 'files' or 'releases'", 9, 5 },
+	{ VENDORS "  - {name: P, action: dney, authority: A, files: []}\n",
 	  "'action' must be 'deny' or 'observe', not 'dney'; did you mean 'deny'?",
 	  9, 23 },
-	{ VENDORS "  - {name: P, action: allow, authority: A, bans: []}\n",
+	{ VENDORS "  - {name: P, action: allow, authority: A, files: []}\n",
 	  "'action' must be 'deny' or 'observe', not 'allow'", 9, 23 },
-	{ VENDORS "  - {name: P, action: Deny, authority: A, bans: []}\n",
+	{ VENDORS "  - {name: P, action: Deny, authority: A, files: []}\n",
 	  "'action' must be 'deny' or 'observe', not 'Deny'", 9, 23 },
-	{ VENDORS "  - {name: P, action: deny, authority: B, bans: []}\n",
+	{ VENDORS "  - {name: P, action: deny, authority: B, files: []}\n",
 	  "no authority has the id 'B'; add it to 'authorities'", 9, 40 },
 	{ "debar: 1\npolicy: p\nserial: 1\nauthorities:\n- {id: BOD-17-01, citation: c}\n"
 	  "vendors: [{name: V, products: [{name: P, action: deny, authority: BOD-1701, "
-	  "bans: []}]}]\n",
+	  "files: []}]}]\n",
 	  "no authority has the id 'BOD-1701'; did you mean 'BOD-17-01'?", 6, 67 },
-	{ BANS ONE_BAN MORE "  - {name: P, action: deny, authority: A, bans: []}\n",
+	{ BANS ONE_BAN MORE "  - {name: P, action: deny, authority: A, files: []}\n",
 	  "a product of this vendor and name is already in line 9", 15, 12 },
 	{ BANS "     x\n",
-	  "'bans' must be a list (- item), this is a plain value", 13, 6 },
-	/* bans */
-	{ BANS "    - " D1 "\n", "a ban must be a mapping (key: value)", 13, 7 },
-	{ BANS "    - {size: 1}\n", "a ban needs the key 'sha256' or 'list'", 13, 7 },
+	  "'files' must be a list (- item), this is a plain value", 13, 6 },
+	/* files */
+	{ BANS "    - " D1 "\n", "a file must be a mapping (key: value)", 13, 7 },
+	{ BANS "    - {size: 1}\n", "a file needs the key 'sha256' or 'list'", 13, 7 },
 	{ BANS "    - {sha265: " D1 "}\n", "has no key 'sha265'; did you mean 'sha256'?",
 	  13, 8 },
 	{ BANS "    - {md5: d41d8cd98f00b204e9800998ecf8427e}\n",
-	  "a ban has no key 'md5'", 13, 8 },
+	  "a file has no key 'md5'", 13, 8 },
 	{ BANS "    - {sha256: d41d8cd98f00b204e9800998ecf8427e}\n",
 	  "32 hex digits are an MD5 digest; a ban is a SHA-256 (64)", 13, 16 },
 	{ BANS "    - {sha256: da39a3ee5e6b4b0d3255bfef95601890afd80709}\n",
@@ -240,9 +234,9 @@ static const struct bad_case errors[] = {
 	  "there with size 9 and here without", 14, 16 },
 	{ BANS "    - {sha256: " D1 "}\n" ONE_BAN, "there without a size and here with 9",
 	  14, 16 },
-	{ BANS ONE_BAN "  - {name: Q, action: deny, authority: A, bans: [{sha256: " D1
+	{ BANS ONE_BAN "  - {name: Q, action: deny, authority: A, files: [{sha256: " D1
 	  ", size: 9}]}\n",
-	  "already banned, for another product ('P' of 'V'), in line 13 of '", 14, 59 },
+	  "already banned, for another product ('P' of 'V'), in line 13 of '", 14, 60 },
 };
 
 static const struct bad_case warnings[] = {
@@ -258,50 +252,13 @@ static const struct bad_case warnings[] = {
 	  TEN("5") "66666666, size: 9}\n", "this SHA-256 is already banned", 14, 16 },
 };
 
-static bool said(const struct policy_diagnostics *diagnostics,
-		 enum policy_severity severity, const struct bad_case *expected)
-{
-	size_t i;
-
-	for (i = 0; i < diagnostics->n; i++) {
-		const struct policy_diagnostic *d = &diagnostics->list[i];
-
-		if (d->severity == severity && d->line == expected->line &&
-		    d->column == expected->column &&
-		    strstr(d->message, expected->message))
-			return true;
-	}
-	return false;
-}
-
-static void fail_case(const struct bad_case *expected, int error,
-		      const struct policy_diagnostics *diagnostics)
-{
-	fprintf(stderr, "%s\nexpected %u:%u: %s\ngot %d and:\n", expected->text,
-		expected->line, expected->column, expected->message, error);
-	policy_diagnostics_print(diagnostics, stderr);
-	fail();
-}
-
 static void test_errors(void **state)
 {
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
-		const char *path = scratch_text(&scratch, "bad.yaml", errors[i].text);
-		struct policy_diagnostics diagnostics;
-		void *image = &scratch;
-		size_t length = 17;
-		int error;
-
-		error = policy_compile(path, &diagnostics, &image, &length, NULL);
-		if (error != -EBADMSG || !said(&diagnostics, POLICY_ERROR, &errors[i]))
-			fail_case(&errors[i], error, &diagnostics);
-		assert_ptr_equal(image, &scratch);	/* set only on success */
-		assert_int_equal(length, 17);
-		policy_diagnostics_free(&diagnostics);
-	}
+	for (i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		assert_error(&scratch, &errors[i]);
 }
 
 static void test_warnings(void **state)
@@ -309,20 +266,8 @@ static void test_warnings(void **state)
 	size_t i;
 
 	(void)state;
-	for (i = 0; i < sizeof(warnings) / sizeof(warnings[0]); i++) {
-		const char *path = scratch_text(&scratch, "warn.yaml", warnings[i].text);
-		struct policy_diagnostics diagnostics;
-		void *image = NULL;
-		size_t length;
-		int error;
-
-		error = policy_compile(path, &diagnostics, &image, &length, NULL);
-		if (error || !said(&diagnostics, POLICY_WARNING, &warnings[i]))
-			fail_case(&warnings[i], error, &diagnostics);
-		assert_int_equal(diagnostics.n_errors, 0);
-		policy_diagnostics_free(&diagnostics);
-		free(image);
-	}
+	for (i = 0; i < sizeof(warnings) / sizeof(warnings[0]); i++)
+		assert_warning(&scratch, &warnings[i]);
 }
 
 /* One mistake is one error: nothing follows from it. */
@@ -331,15 +276,15 @@ static void test_no_cascades(void **state)
 	static const char *const texts[] = {
 		"debar: 2\nnonsense: [x]\n",
 		TOP "vendors:\n- {name: [], products: [{name: P, action: deny, "
-		"authority: A, bans: [{sha256: " D1 ", size: 1}]}]}\n",
+		"authority: A, files: [{sha256: " D1 ", size: 1}]}]}\n",
 		TOP "vendors:\n- {name: V, products: [{name: P, action: deny, "
-		"authority: A, bans: [{sha256: " D1 ", size: *x}]}]}\n",
+		"authority: A, files: [{sha256: " D1 ", size: *x}]}]}\n",
 		"debar: 1\npolicy: p\nserial: 1\nauthorities:\n- {id: '', citation: c}\n"
 		"vendors:\n- {name: V, products: [{name: P, action: deny, authority: A, "
-		"bans: [{sha256: " D1 ", size: 1}]}]}\n",
+		"files: [{sha256: " D1 ", size: 1}]}]}\n",
 		"debar: 1\npolicy: p\nserial: 1\nauthorities: x\n"
 		"vendors:\n- {name: V, products: [{name: P, action: deny, authority: A, "
-		"bans: [{sha256: " D1 ", size: 1}]}]}\n",
+		"files: [{sha256: " D1 ", size: 1}]}]}\n",
 	};
 	size_t i;
 
@@ -399,7 +344,7 @@ static const char *write_products(unsigned int n)
 	fputs(VENDORS, text.stream);
 	for (i = 0; i < n; i++)
 		fprintf(text.stream, "  - {name: p%u, action: deny, authority: A, "
-			"bans: [{sha256: %064x, size: %u}]}\n", i, i, i + 1);
+			"files: [{sha256: %064x, size: %u}]}\n", i, i, i + 1);
 	return scratch_close(&text, &scratch, "products.yaml");
 }
 

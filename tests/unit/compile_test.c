@@ -72,11 +72,11 @@ static void test_forms(void **state)
 		"{debar: 1, policy: test, serial: 5,\n"
 		" authorities: [{id: A, citation: c}],\n"
 		" vendors: [{name: V, products: [{name: P, action: deny, authority: A,\n"
-		" bans: [{sha256: '" D1 "', size: 9}]}, {bans: [{size: 9, sha256: " D2
+		" files: [{sha256: '" D1 "', size: 9}]}, {files: [{size: 9, sha256: " D2
 		"}],\n name: \"Q\", authority: 'A', action: \"deny\"}]}]}",
 		"debar: 1\r\npolicy: test\r\nserial: 5\r\nauthorities:\r\n"
 		"- {id: A, citation: \"c\"}\r\nvendors:\r\n- name: V\r\n  products:\r\n"
-		"  - name: P\r\n    action: deny\r\n    authority: A\r\n    bans:\r\n"
+		"  - name: P\r\n    action: deny\r\n    authority: A\r\n    files:\r\n"
 		"    - {sha256: " D1 ", size: 9}\r\n    - sha256: " D1 "\r\n"
 		"      size: 9\r\n" MORE,
 	};
@@ -116,7 +116,7 @@ static void test_extremes(void **state)
 		 "- {id: A, citation: c, title: t, effective: 2024-02-29}\n"
 		 "vendors:\n- name: %s\n  products:\n"
 		 "  - {name: \"\xe4\xbc\x9a\xe8\xad\xb0: x\", action: observe, "
-		 "authority: A, bans: [{sha256: " DF ", size: 9223372036854775807}]}\n",
+		 "authority: A, files: [{sha256: " DF ", size: 9223372036854775807}]}\n",
 		 name, vendor);
 	data = compile(scratch_text(&scratch, "extreme.yaml", text), &length, &summary,
 		       0);
@@ -169,7 +169,7 @@ static const char *write_shuffled(const char *name, uint64_t seed)
 			uint32_t id = vendors[v] * SHUFFLED_PRODUCTS + products[p];
 
 			fprintf(text.stream, "  - name: p%u\n    action: %s\n"
-				"    authority: %s\n    bans:\n", products[p],
+				"    authority: %s\n    files:\n", products[p],
 				id % 2 ? "deny" : "observe", id % 3 ? "A" : "B");
 			shuffle(bans, SHUFFLED_BANS, &seed);
 			for (b = 0; b < SHUFFLED_BANS; b++)
@@ -285,7 +285,7 @@ static void test_golden(void **state)
 		size_t n_warnings;
 	} cases[] = {
 		{ "policy/examples/minimal.yaml", "tests/unit/golden/minimal.hex", 0 },
-		{ "policy/examples/agency.yaml", "tests/unit/golden/agency.hex", 1 },
+		{ "tests/unit/golden/agency.yaml", "tests/unit/golden/agency.hex", 1 },
 	};
 	size_t length, i;
 

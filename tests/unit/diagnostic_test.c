@@ -33,7 +33,7 @@ static void test_all_errors_in_order(void **state)
 		"  - name: P\n"
 		"    action: kill\n"
 		"    authority: B\n"
-		"    bans: [{sha256: 12}]\n");
+		"    files: [{sha256: 12}]\n");
 	struct policy_diagnostics diagnostics;
 	void *image;
 	size_t length, i, n = sizeof(lines) / sizeof(lines[0]);

@@ -161,6 +161,23 @@ static void test_bad(void **state)
 	}
 }
 
+/* Progress is told, and what it says ends the compilation. */
+static int count_calls(uint64_t done, void *data)
+{
+	uint64_t *last = data;
+
+	assert_true(done >= *last);
+	*last = done;
+	return 0;
+}
+
+static int interrupt(uint64_t done, void *data)
+{
+	(void)done;
+	(void)data;
+	return -EINTR;
+}
+
 /* NUL bytes, which the tables above cannot hold. */
 static void test_nul(void **state)
 {
@@ -219,7 +236,7 @@ static void test_two_lists(void **state)
 	scratch_text(&scratch, "two", D2 "  z\n");
 	assert_int_equal(policy_compile(scratch_text(&scratch, "two.yaml",
 			BANS "    - list: one\n"
-			"  - {name: Q, action: deny, authority: A, bans: [list: two]}\n"),
+			"  - {name: Q, action: deny, authority: A, files: [list: two]}\n"),
 			&diagnostics, &image, &length, NULL), -EBADMSG);
 	assert_int_equal(diagnostics.n_errors, 1);
 	while (diagnostics.list[diagnostics.n - 1].severity != POLICY_ERROR)
@@ -313,12 +330,37 @@ static void test_full(void **state)
 	policy_diagnostics_free(&diagnostics);
 }
 
+static void test_progress(void **state)
+{
+	const char *path = write_long(1, 100000);
+	uint64_t last = 0;
+	struct policy_input input = {
+		.paths = &path, .n_paths = 1, .progress = count_calls, .data = &last
+	};
+	struct policy_diagnostics diagnostics;
+	size_t length;
+	void *image = NULL;
+
+	(void)state;
+	assert_int_equal(policy_build(&input, &diagnostics, &image, &length, NULL), 0);
+	assert_true(last > 3 * 1024 * 1024);
+	policy_diagnostics_free(&diagnostics);
+	free(image);
+	input.progress = interrupt;
+	image = NULL;
+	assert_int_equal(policy_build(&input, &diagnostics, &image, &length, NULL),
+			 -EINTR);
+	assert_null(image);
+	policy_diagnostics_free(&diagnostics);
+}
+
 /* Any bytes at all: an answer, no crash. */
 static void test_random(void **state)
 {
 	static const char *const parts[] = {
 		D1, D2, "SHA256 (", ") = ", "  ", " *", "\\", "\n", "\r\n", "name", "#",
-		"\xc3\xa9", "MD5 (", "\t", "g", "(", ")", EMPTY_FILE,
+		"\xc3\xa9", "MD5 (", "\t", "g", "(", ")", EMPTY_FILE, ",", ",9,", "\"",
+		"sha256,size,name\n",
 	};
 	const size_t n_parts = sizeof(parts) / sizeof(parts[0]);
 	uint64_t seed = 889;
@@ -336,9 +378,10 @@ static void test_random(void **state)
 		scratch_open(&file);
 		for (i = 0; i < n; i++)
 			fputs(parts[next_random(&seed) % n_parts], file.stream);
-		scratch_close(&file, &scratch, "random");
-		error = policy_compile(scratch_text(&scratch, "random.yaml",
-						    BANS "    - list: random\n"),
+		scratch_close(&file, &scratch, round % 2 ? "random" : "random.csv");
+		error = policy_compile(scratch_text(&scratch, "random.yaml", round % 2 ?
+						    BANS "    - list: random\n" :
+						    BANS "    - list: random.csv\n"),
 				       &diagnostics, &image, &length, NULL);
 		assert_true(error == 0 ? diagnostics.n_errors == 0 :
 			    error == -EBADMSG && diagnostics.n_errors > 0);
@@ -366,6 +409,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
+		cmocka_unit_test(test_progress),
 		cmocka_unit_test(test_nul),
 		cmocka_unit_test(test_line_length),
 		cmocka_unit_test(test_two_lists),

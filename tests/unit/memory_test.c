@@ -126,18 +126,26 @@ static unsigned long fail_each(const char *path, int expected)
 static void test_good(void **state)
 {
 	const char *path = scratch_text(&scratch, "good.yaml",
-					BANS ONE_BAN "    - list: list\n" MORE);
+		BANS ONE_BAN "    - list: list\n" MORE "include: [more.yaml]\n");
 
 	(void)state;
 	scratch_text(&scratch, "list", DF "  name\n");
+	scratch_text(&scratch, "table.csv", "sha256,size,name\n" DE ",9,name\n");
+	scratch_text(&scratch, "more.yaml", "debar: 1\nauthorities: [{id: B, citation: c, "
+		     "basis: state}]\nvendors: [{name: W, aliases: [X], identity: {units: "
+		     "[x.service]}, products: [{name: P, action: deny, authority: B, "
+		     "releases: [{version: '1', packages: [{name: p, sha256: " D1 "}], "
+		     "files: [list: table.csv]}]}]}]\n");
 	assert_true(fail_each(path, 0) > 20);
 }
 
 static void test_bad(void **state)
 {
 	const char *path = scratch_text(&scratch, "bad.yaml",
-					BANS ONE_BAN ONE_BAN "    - list: missing\n"
-					"    - {sha265: 12}\n    - list: bad\n" MORE);
+		BANS ONE_BAN ONE_BAN "    - list: missing\n"
+		"    - {sha265: 12}\n    - list: bad\n" MORE
+		"exceptions: [{product: V/Q, approver: a, reason: r, expires: 2027-01-01}]"
+		"\ninclude: [gone.yaml, bad.yaml]\n");
 
 	(void)state;
 	scratch_text(&scratch, "bad", "12  name\n");

@@ -7,6 +7,7 @@
 
 #define D1 "1111111111111111111111111111111111111111111111111111111111111111"
 #define D2 "2222222222222222222222222222222222222222222222222222222222222222"
+#define DE "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"
 #define DF "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"
 #define EMPTY_FILE \
 	"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
@@ -24,9 +25,9 @@
 		"  - name: P\n" \
 		"    action: deny\n" \
 		"    authority: A\n" \
-		"    bans:\n"
+		"    files:\n"
 #define ONE_BAN	"    - {sha256: " D1 ", size: 9}\n"
-#define MORE	"  - {name: Q, action: deny, authority: A, bans: [{sha256: " D2 \
+#define MORE	"  - {name: Q, action: deny, authority: A, files: [{sha256: " D2 \
 		", size: 9}]}\n"
 
 #define TEN(x) x x x x x x x x x x

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * A policy source compiled, or an image read and checked.
+ * Policy sources compiled, or an image read and checked.
  */
 #include <errno.h>
 #include <openssl/evp.h>
@@ -12,7 +12,17 @@
 #include "files.h"
 #include "image.h"
 #include "policy.h"
+#include "progress.h"
 #include "report.h"
+
+/* What a folder stands for. */
+#define POLICY_FILE "policy.yaml"
+
+/* The files that the arguments mean. */
+struct input_files {
+	char **list;
+	size_t n;
+};
 
 static void print_json(const struct policy_diagnostic *d)
 {
@@ -26,7 +36,7 @@ static void print_json(const struct policy_diagnostic *d)
 	fputs("}\n", stderr);
 }
 
-static void print_diagnostics(struct cli *cli, const struct policy_diagnostics *list)
+void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list)
 {
 	size_t i;
 
@@ -38,16 +48,43 @@ static void print_diagnostics(struct cli *cli, const struct policy_diagnostics *
 		print_json(&list->list[i]);
 }
 
-static enum status compile(struct cli *cli, const char *path, struct candidate *c)
+static int show_progress(uint64_t done, void *data)
+{
+	return progress_update(data, done);
+}
+
+/* Compile into @c, or check only where that is NULL. */
+static enum status compile(struct cli *cli, const struct input_files *files,
+			   struct candidate *c, struct policy_summary *ret_summary,
+			   size_t *ret_warnings)
 {
 	struct policy_diagnostics diagnostics = { 0 };
+	struct progress progress;
+	struct policy_input input = {
+		.paths = (const char *const *)files->list,
+		.n_paths = files->n,
+		.progress = show_progress,
+		.data = &progress,
+	};
+	const char *path = files->list[0];
 	size_t n;
 	int err;
 
-	err = policy_compile(path, &diagnostics, &c->image, &c->length, NULL);
-	print_diagnostics(cli, &diagnostics);
+	progress_begin(&progress, cli, "compiling", 0);
+	err = policy_build(&input, &diagnostics, c ? &c->image : NULL,
+			   c ? &c->length : NULL, ret_summary);
+	/* A signal that came after the last list was read counts, too. */
+	if (progress_update(&progress, 0))
+		err = -EINTR;
+	progress_end(&progress);
+	if (err != -EINTR)
+		candidate_print_diagnostics(cli, &diagnostics);
 	n = diagnostics.n_errors;
+	if (ret_warnings)
+		*ret_warnings = diagnostics.n + diagnostics.n_dropped - n;
 	policy_diagnostics_free(&diagnostics);
+	if (err == -EINTR)
+		return fail(cli, STATUS_INTERRUPTED, err, "interrupted");
 	if (err == -EBADMSG)
 		return fail(cli, STATUS_POLICY, err,
 			    "%s: the policy has %zu error%s: correct %s and try again",
@@ -55,8 +92,9 @@ static enum status compile(struct cli *cli, const char *path, struct candidate *
 	return err ? fail_path(cli, err, path) : STATUS_OK;
 }
 
-/* An image if it says so, else a source. */
-static enum status read_either(struct cli *cli, const char *path, struct candidate *c)
+/* An image, or else a source, which the compiler reads itself. */
+static enum status read_image(struct cli *cli, const char *path, bool *ret_image,
+			      struct candidate *c)
 {
 	char magic[sizeof(DEBAR_IMAGE_MAGIC) - 1];
 	enum status status;
@@ -68,17 +106,87 @@ static enum status read_either(struct cli *cli, const char *path, struct candida
 	if (status)
 		return status;
 	n = pread(fd, magic, sizeof(magic), 0);
+	*ret_image = n == sizeof(magic) && memcmp(magic, DEBAR_IMAGE_MAGIC, n) == 0;
 	if (n < 0)
 		status = fail_path(cli, errno, path);
 	else if (n == 0)
 		status = fail(cli, STATUS_POLICY, 0,
 			      "%s: it is empty: a policy or an image was expected", path);
-	else if (n == sizeof(magic) && memcmp(magic, DEBAR_IMAGE_MAGIC, n) == 0)
+	else if (*ret_image && c)
 		status = file_read(cli, fd, path, DEBAR_IMAGE_MAX, &c->image, &c->length);
-	else
-		status = compile(cli, path, c);
+	else if (*ret_image)
+		status = fail(cli, STATUS_USAGE, 0,
+			      "%s: it is an image: name the sources of one policy", path);
 	close(fd);
 	return status;
+}
+
+static enum status read_files(struct cli *cli, const struct input_files *files,
+			      struct candidate *c, struct policy_summary *ret_summary,
+			      size_t *ret_warnings)
+{
+	enum status status;
+	bool image;
+	size_t i;
+
+	for (i = 0; i < files->n; i++) {
+		status = read_image(cli, files->list[i], &image,
+				    files->n == 1 ? c : NULL);
+		if (status || image)
+			return status;
+	}
+	return compile(cli, files, c, ret_summary, ret_warnings);
+}
+
+char *candidate_file(const char *path)
+{
+	size_t length = strlen(path);
+	struct stat st;
+	char *file;
+
+	if (stat(path, &st) || !S_ISDIR(st.st_mode))
+		return strdup(path);
+	if (asprintf(&file, "%s%s" POLICY_FILE, path,
+		     length && path[length - 1] == '/' ? "" : "/") < 0)
+		return NULL;
+	return file;
+}
+
+static enum status read_paths(struct cli *cli, char *const *paths, size_t n,
+			      struct candidate *c, struct policy_summary *ret_summary,
+			      size_t *ret_warnings)
+{
+	struct input_files files = { .list = calloc(n, sizeof(*files.list)) };
+	enum status status = STATUS_OK;
+
+	if (!files.list)
+		return fail_memory(cli);
+	while (files.n < n && !status) {
+		files.list[files.n] = candidate_file(paths[files.n]);
+		if (files.list[files.n])
+			files.n++;
+		else
+			status = fail_memory(cli);
+	}
+	if (!status)
+		status = read_files(cli, &files, c, ret_summary, ret_warnings);
+	while (files.n)
+		free(files.list[--files.n]);
+	free(files.list);
+	return status;
+}
+
+/* Products are in order of vendor. */
+static uint32_t count_vendors(const struct debar_image *image)
+{
+	uint32_t n = 0, i;
+
+	for (i = 0; i < image->n_products; i++)
+		n += i == 0 || strcmp(image->text +
+				      le32_to_cpu(image->products[i].vendor),
+				      image->text +
+				      le32_to_cpu(image->products[i - 1].vendor)) != 0;
+	return n;
 }
 
 static enum status check_image(struct cli *cli, struct candidate *c)
@@ -92,6 +200,7 @@ static enum status check_image(struct cli *cli, struct candidate *c)
 			    c->path, debar_image_error_text(error));
 	memcpy(c->name, image.header->name, sizeof(c->name));
 	c->serial = le64_to_cpu(image.header->serial);
+	c->n_vendors = count_vendors(&image);
 	c->n_products = image.n_products;
 	c->n_bans = image.n_bans;
 	c->n_unsized = image.n_unsized;
@@ -100,13 +209,13 @@ static enum status check_image(struct cli *cli, struct candidate *c)
 	return STATUS_OK;
 }
 
-enum status candidate_read(struct cli *cli, const char *path,
+enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
 			   struct candidate *ret_candidate)
 {
-	struct candidate c = { .path = path };
+	struct candidate c = { .path = paths[0] };
 	enum status status;
 
-	status = read_either(cli, path, &c);
+	status = read_paths(cli, paths, n, &c, NULL, NULL);
 	if (!status)
 		status = check_image(cli, &c);
 	if (status)
@@ -114,6 +223,12 @@ enum status candidate_read(struct cli *cli, const char *path,
 	else
 		*ret_candidate = c;
 	return status;
+}
+
+enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
+			   struct policy_summary *ret_summary, size_t *ret_warnings)
+{
+	return read_paths(cli, paths, n, NULL, ret_summary, ret_warnings);
 }
 
 void candidate_free(struct candidate *candidate)
@@ -127,6 +242,7 @@ void candidate_print(struct out *out, const struct candidate *c)
 	out_bytes(out, "file", NULL, c->path);
 	out_bytes(out, "name", NULL, c->name);
 	out_number(out, "serial", NULL, c->serial);
+	out_number(out, "n_vendors", NULL, c->n_vendors);
 	out_number(out, "n_products", NULL, c->n_products);
 	out_number(out, "n_bans", NULL, c->n_bans);
 	out_number(out, "n_unsized", NULL, c->n_unsized);

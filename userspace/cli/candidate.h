@@ -1,21 +1,23 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A policy that is to be loaded or written: a source file compiled, or an image
- * read and checked.
+ * A policy that is to be loaded, written or looked at: sources compiled, or an
+ * image read and checked.
  */
 #ifndef DEBAR_CANDIDATE_H
 #define DEBAR_CANDIDATE_H
 
 #include "libdebar.h"
+#include "policy.h"
 #include "verbs.h"
 
 struct candidate {
-	const char *path;	/* as the argument named it */
+	const char *path;	/* as the first argument named it */
 	void *image;		/* checked */
 	size_t length;
 	uint8_t sha256[DEBAR_SHA256_SIZE];
 	char name[DEBAR_NAME_MAX + 1];
 	uint64_t serial;
+	uint32_t n_vendors;
 	uint32_t n_products;
 	uint32_t n_bans;
 	uint32_t n_unsized;
@@ -27,17 +29,43 @@ struct candidate {
 };
 
 /**
- * candidate_read() - compile or read a file
+ * candidate_read() - compile or read a policy
  * @cli: context
- * @path: policy source or image
+ * @paths: an image, or the sources of one policy: the first is the policy, the
+ *	rest are as if it included them; a folder stands for its policy.yaml
+ * @n: entries of @paths, 1 or more
  * @ret_candidate: set on success; free with candidate_free()
  *
  * What is wrong with it, and the compiler's warnings, go to standard error.
  *
  * Return: status.
  */
-enum status candidate_read(struct cli *cli, const char *path,
+enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
 			   struct candidate *ret_candidate);
+
+/**
+ * candidate_lint() - check sources without making an image of them
+ * @cli: context
+ * @paths: as candidate_read(), but no image
+ * @n: entries of @paths
+ * @ret_summary: set on success
+ * @ret_warnings: set on success to how many warnings there were
+ *
+ * Return: status.
+ */
+enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
+			   struct policy_summary *ret_summary, size_t *ret_warnings);
+
+/**
+ * candidate_file() - the file that an argument means: a folder is its policy.yaml
+ * @path: argument
+ *
+ * Return: the file, to be freed; NULL without memory.
+ */
+char *candidate_file(const char *path);
+
+/** candidate_print_diagnostics() - to standard error, as text or JSON. */
+void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list);
 
 void candidate_free(struct candidate *candidate);
 

@@ -18,7 +18,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define OUT_DEPTH 6
+#define OUT_DEPTH 8
 #define OUT_COLUMNS 12
 
 /* How a list looks as text. */

@@ -40,7 +40,7 @@ static enum status read_all(struct cli *cli, struct batch *batch, char **paths)
 	for (; *paths; paths++) {
 		struct candidate *c = &batch->list[batch->n];
 
-		one = candidate_read(cli, *paths, c);
+		one = candidate_read(cli, paths, 1, c);
 		if (!one) {
 			batch->n++;
 			one = refuse_same_name(cli, batch, c);
@@ -233,7 +233,8 @@ const struct verb verb_load = {
 	.name = "load",
 	.arguments = "FILE...",
 	.summary = "Make policies live",
-	.text = "A FILE is a policy source, which is compiled, or a compiled image. All\n"
+	.text = "A FILE is a policy source, which is compiled, or a compiled image; a\n"
+		"folder stands for its policy.yaml. Each FILE is a policy of its own. All\n"
 		"are checked first, and nothing is loaded if one is wrong. A policy\n"
 		"replaces the live one of the same name if its serial is higher; one\n"
 		"that is live already stays as it is.\n",

@@ -3,10 +3,13 @@
  * debar policy: work on policies without the module.
  */
 #include <inttypes.h>
+#include <limits.h>
 
 #include "candidate.h"
+#include "derive.h"
 #include "files.h"
 #include "options.h"
+#include "policy_verbs.h"
 #include "report.h"
 
 static enum status build(struct cli *cli)
@@ -20,12 +23,12 @@ static enum status build(struct cli *cli)
 
 	while ((letter = options_next(cli)) > 0)
 		output = optarg;
-	if (letter < 0 || !options_arguments(cli, 1, 1, &paths))
+	if (letter < 0 || !options_arguments(cli, 1, INT_MAX, &paths))
 		return cli->status;
 	if (!output)
 		return fail(cli, STATUS_USAGE, 0,
 			    "--output is missing: name the image to write");
-	status = candidate_read(cli, paths[0], &c);
+	status = candidate_read(cli, paths, cli->argc - optind, &c);
 	if (status)
 		return status;
 	status = file_write(cli, output, c.image, c.length);
@@ -33,9 +36,11 @@ static enum status build(struct cli *cli)
 		out_document(out, "debar-policy-build/1");
 		candidate_print(out, &c);
 		out_bytes(out, "image", NULL, output);
-		out_note(out, "%s: serial %" PRIu64 ", %u product%s, %u ban%s, %zu bytes",
-			 c.name, c.serial, c.n_products, c.n_products == 1 ? "" : "s",
-			 c.n_bans, c.n_bans == 1 ? "" : "s", c.length);
+		out_note(out, "%s: serial %" PRIu64 ", %u vendor%s, %u product%s, "
+			 "%u ban%s, %zu bytes", c.name, c.serial, c.n_vendors,
+			 c.n_vendors == 1 ? "" : "s", c.n_products,
+			 c.n_products == 1 ? "" : "s", c.n_bans,
+			 c.n_bans == 1 ? "" : "s", c.length);
 		if (c.n_unsized)
 			out_note(out, "%u of them without a size: the kernel will hash "
 				 "every file that runs", c.n_unsized);
@@ -54,12 +59,50 @@ static const struct option_row build_options[] = {
 static const struct verb verbs[] = {
 	{
 		.name = "build",
-		.arguments = "FILE",
+		.arguments = "FILE...",
 		.summary = "Compile a policy into an image",
-		.text = "The same sources give the same image, byte for byte. IMAGE is\n"
-			"written whole or, if anything is wrong, not at all.\n",
+		.text = "The first FILE is the policy; the others are as if it included them. A\n"
+			"folder stands for its policy.yaml. The same sources give the same image,\n"
+			"byte for byte. IMAGE is written whole or, if anything is wrong, not at all.\n",
 		.options = build_options,
 		.run = build,
+	},
+	{
+		.name = "lint",
+		.arguments = "FILE...",
+		.summary = "Check a policy and write nothing",
+		.text = "FILE is as for build. Exits with 5 if there are errors.\n",
+		.options = verb_lint_options,
+		.run = verb_lint_run,
+	},
+	{
+		.name = "show",
+		.arguments = "FILE",
+		.summary = "Show what an image, or a policy source, holds",
+		.text = "With --bans, lines are as those of \"debar list --bans\".\n",
+		.options = verb_show_options,
+		.run = verb_show_run,
+	},
+	{
+		.name = "diff",
+		.arguments = "OLD NEW",
+		.summary = "Show which products and files come and go",
+		.text = "OLD and NEW are images, policy sources or folders. A file that moves to\n"
+			"another product, or has another size, goes and comes. The exit status is 0\n"
+			"whether they differ or not.\n",
+		.options = verb_diff_options,
+		.run = verb_diff_run,
+	},
+	{
+		.name = "derive",
+		.arguments = "PACKAGE...",
+		.summary = "List the code in packages as bans",
+		.text = "Every ELF file, script and kernel module in .deb, .rpm, .tar.*, .zip, .7z,\n"
+			".iso, npm and self-extracting packages, and in archives in them. Nothing is\n"
+			"run or unpacked to disk. What cannot be read is an error, and nothing is\n"
+			"printed then.\n",
+		.options = verb_derive_options,
+		.run = verb_derive_run,
 	},
 	{ 0 },
 };
@@ -67,6 +110,6 @@ static const struct verb verbs[] = {
 const struct verb verb_policy = {
 	.name = "policy",
 	.arguments = "VERB",
-	.summary = "Work on policies: build",
+	.summary = "Work on policies: build, lint, show, diff, derive",
 	.verbs = verbs,
 };

@@ -23,6 +23,10 @@ _debar() {
 
 	case $previous in
 	-p | --policy)
+		if [[ $sub == derive ]]; then
+			mapfile -t COMPREPLY < <(compgen -f -- "$word")
+			return
+		fi
 		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
 		return
 		;;
@@ -31,6 +35,15 @@ _debar() {
 		return
 		;;
 	-a | --after)
+		# "policy derive" has another -a.
+		[[ $sub != derive ]] || mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
+		return
+		;;
+	--action)
+		mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
+		return
+		;;
+	-V | --vendor | -P | --product | -R | --release | -A | --authority)
 		return
 		;;
 	esac
@@ -48,11 +61,17 @@ _debar() {
 	mode) words+=' enforce permissive' ;;
 	events) words+=' --after --follow' ;;
 	policy)
-		if [[ $sub == build ]]; then
-			files=1 words+=' --output'
-		else
-			words+=' build'
-		fi
+		case $sub in
+		build) files=1 words+=' --output' ;;
+		lint) files=1 words+=' --strict' ;;
+		show) files=1 words+=' --bans' ;;
+		diff) files=1 words+=' --summary' ;;
+		derive)
+			files=1 words+=' --csv --output --vendor --product --release'
+			words+=' --authority --action --policy --keep-going'
+			;;
+		*) words+=' build lint show diff derive' ;;
+		esac
 		;;
 	module)
 		case $sub in
