@@ -25,14 +25,15 @@ say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
 
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wformat=2
-PKGS := libnl-genl-3.0 libnl-3.0 libkmod jansson yaml-0.1 libcrypto libarchive
+PKGS := libnl-genl-3.0 libnl-3.0 libkmod jansson yaml-0.1 libcrypto libarchive yajl expat sqlite3
 LIB_PKGS := libnl-genl-3.0 libnl-3.0 libcrypto
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 LIB_LIBS := $(shell pkg-config --libs $(LIB_PKGS) 2>/dev/null)
 
 # Ours come last: kmod/limits.h must not hide the C library's.
-INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli policy/compiler policy/package kmod)
+INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli policy/compiler policy/package \
+	policy/importer kmod)
 CPPFLAGS_ALL = -D_GNU_SOURCE -DDEBAR_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS) \
 	$(INCLUDES)
 CFLAGS_ALL = -std=gnu11 $(WARN) -MD -MP
@@ -49,7 +50,8 @@ LDFLAGS_san = -fsanitize=address,undefined
 
 LIB_SRC := $(wildcard userspace/lib/*.c)
 CLI_SRC := $(wildcard userspace/cli/*.c)
-POLICY_SRC := $(wildcard policy/compiler/*.c policy/package/*.c) kmod/image.c kmod/sizes.c
+POLICY_SRC := $(wildcard policy/compiler/*.c policy/package/*.c policy/importer/*.c) kmod/image.c \
+	kmod/sizes.c
 ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(POLICY_SRC)
 UNIT := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c))

@@ -11,6 +11,7 @@
 #include "options.h"
 #include "policy_verbs.h"
 #include "report.h"
+#include "verb_import.h"
 
 static enum status build(struct cli *cli)
 {
@@ -104,12 +105,20 @@ static const struct verb verbs[] = {
 		.options = verb_derive_options,
 		.run = verb_derive_run,
 	},
+	{
+		.name = "import",
+		.arguments = "FORMAT FILE",
+		.summary = "Turn another program's list of bad files into a hash list",
+		.text = verb_import_text,
+		.options = verb_import_options,
+		.run = verb_import_run,
+	},
 	{ 0 },
 };
 
 const struct verb verb_policy = {
 	.name = "policy",
 	.arguments = "VERB",
-	.summary = "Work on policies: build, lint, show, diff, derive",
+	.summary = "Work on policies: build, lint, show, diff, derive, import",
 	.verbs = verbs,
 };

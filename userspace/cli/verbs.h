@@ -16,7 +16,7 @@ enum status {
 	STATUS_USAGE = 2,	/* the command line is wrong */
 	STATUS_PATH = 3,	/* what an argument names is missing or of no use */
 	STATUS_TRUST = 4,	/* a signature is missing or not trusted */
-	STATUS_POLICY = 5,	/* a policy or image is not valid, or too old to load */
+	STATUS_POLICY = 5,	/* a policy, image or list is not valid, or too old to load */
 	STATUS_MODULE = 6,	/* the module is not loaded, does not match, or failed */
 	STATUS_IO = 7,		/* input or output failed, or permission is lacking */
 	STATUS_BANNED = 10,	/* check: a file would be denied */

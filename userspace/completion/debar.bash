@@ -43,7 +43,7 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
 		return
 		;;
-	-V | --vendor | -P | --product | -R | --release | -A | --authority)
+	--source | --manufacturer | -V | --vendor | -P | --product | -R | --release | -A | --authority)
 		return
 		;;
 	esac
@@ -70,7 +70,11 @@ _debar() {
 			files=1 words+=' --csv --output --vendor --product --release'
 			words+=' --authority --action --policy --keep-going'
 			;;
-		*) words+=' build lint show diff derive' ;;
+		import)
+			files=1 words+=' --output --skip-unusable --source --manufacturer'
+			words+=' sha256sum csv stix misp cyclonedx spdx hsb nsrl openioc santa fapolicyd'
+			;;
+		*) words+=' build lint show diff derive import' ;;
 		esac
 		;;
 	module)

@@ -1,0 +1,21 @@
+-- RDSv3 minimal set, as far as it is read, with made-up rows.
+CREATE TABLE FILE (sha256 VARCHAR NOT NULL, sha1 VARCHAR NOT NULL, md5 VARCHAR NOT NULL, file_name VARCHAR NOT NULL,
+	file_size INTEGER NOT NULL, package_id INTEGER NOT NULL,
+	CONSTRAINT PK_FILE__FILE PRIMARY KEY (sha256, sha1, md5, file_name, file_size, package_id));
+CREATE TABLE MFG (manufacturer_id INTEGER NOT NULL, name VARCHAR NOT NULL, CONSTRAINT PK_MFG__MFG_ID
+	PRIMARY KEY (manufacturer_id));
+CREATE TABLE OS (operating_system_id INTEGER, name VARCHAR NOT NULL, version VARCHAR NOT NULL,
+	manufacturer_id INTEGER NOT NULL);
+CREATE TABLE PKG (package_id INTEGER NOT NULL, name VARCHAR NOT NULL, version VARCHAR NOT NULL,
+	operating_system_id INTEGER NOT NULL, manufacturer_id INTEGER NOT NULL, language VARCHAR NOT NULL,
+	application_type VARCHAR NOT NULL);
+CREATE VIEW DISTINCT_HASH AS SELECT DISTINCT sha256 FROM FILE;
+INSERT INTO MFG VALUES (1, 'Example Corp'), (2, 'Example Labs'), (3, 'Somebody Else');
+INSERT INTO OS VALUES (1, 'Linux', 'any', 3);
+INSERT INTO PKG VALUES (10, 'Agent', '1.0', 1, 1, 'English', 'Security'), (10, 'Agent', '1.0', 2, 1, 'English', 'Security'),
+	(11, 'Tools', '2', 1, 2, 'English', 'Utility'), (12, 'Other', '3', 1, 3, 'English', 'Utility');
+INSERT INTO FILE VALUES
+	('1111111111111111111111111111111111111111111111111111111111111111', '', '', 'agent', 12345, 10),
+	('2222222222222222222222222222222222222222222222222222222222222222', '', '', 'lib,1.so', 77, 11),
+	('ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789', '', '', 'other', 78, 12),
+	('E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855', '', '', 'empty', 0, 10);
