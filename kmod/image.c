@@ -4,9 +4,6 @@
  */
 #include "image.h"
 
-/* How many entries are checked between two offers to let others run. */
-#define YIELD_EVERY 64
-
 static const char *const error_text[] = {
 	[DEBAR_IMAGE_OK] = "the image is valid",
 	[DEBAR_IMAGE_E_SHORT] = "image is shorter than its header",
@@ -165,7 +162,7 @@ static enum debar_image_error check_sizes(const struct debar_image *image)
 	for (i = 1; i < image->n_sizes; i++) {
 		if (le64_to_cpu(image->sizes[i - 1]) >= le64_to_cpu(image->sizes[i]))
 			return DEBAR_IMAGE_E_SIZE_ORDER;
-		if (i % YIELD_EVERY == 0)
+		if (i % DEBAR_IMAGE_YIELD_EVERY == 0)
 			debar_image_yield();
 	}
 	return DEBAR_IMAGE_OK;
@@ -290,7 +287,7 @@ static enum debar_image_error check_bans(const struct debar_image *image)
 			if (order > 0)
 				return DEBAR_IMAGE_E_BAN_ORDER;
 		}
-		if (i % YIELD_EVERY == 0)
+		if (i % DEBAR_IMAGE_YIELD_EVERY == 0)
 			debar_image_yield();
 	}
 	if (unsized_seen != image->n_unsized)

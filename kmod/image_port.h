@@ -5,6 +5,9 @@
 #ifndef DEBAR_IMAGE_PORT_H
 #define DEBAR_IMAGE_PORT_H
 
+/* How many entries are gone through between two offers to let others run. */
+#define DEBAR_IMAGE_YIELD_EVERY 64
+
 #ifdef __KERNEL__
 
 #include <linux/build_bug.h>

@@ -11,7 +11,8 @@ void debar_sizes_init(struct debar_sizes *sizes, const struct debar_image *image
 	for (bucket = 0; bucket < DEBAR_SIZE_BUCKETS; bucket++) {
 		while (i < image->n_sizes &&
 		       debar_sizes_bucket(le64_to_cpu(image->sizes[i])) < bucket)
-			i++;
+			if (++i % DEBAR_IMAGE_YIELD_EVERY == 0)
+				debar_image_yield();
 		sizes->first[bucket] = i;
 	}
 	sizes->first[bucket] = image->n_sizes;

@@ -35,6 +35,8 @@ static __always_inline __u32 debar_sizes_bucket(__u64 size)
  * debar_sizes_init() - make the index
  * @sizes: filled in
  * @image: a checked image
+ *
+ * Goes through all sizes once; in the kernel it may sleep.
  */
 void debar_sizes_init(struct debar_sizes *sizes, const struct debar_image *image);
 

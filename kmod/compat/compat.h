@@ -19,12 +19,6 @@
 #include <linux/version.h>
 #include <net/genetlink.h>
 
-/* The range that this file bridges; tests/vm/KERNELS are those that tests boot. */
-#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 10, 0) || \
-	LINUX_VERSION_CODE >= KERNEL_VERSION(7, 4, 0)
-#error "Debar supports Linux 5.10 to 7.3, and this kernel is outside that range"
-#endif
-
 #ifndef CONFIG_DYNAMIC_FTRACE_WITH_REGS
 #error "Debar needs a kernel with CONFIG_DYNAMIC_FTRACE_WITH_REGS or better"
 #endif
