@@ -104,6 +104,27 @@ static void add_signer(struct debar_signers *all, const u8 sha256[DEBAR_SHA256_S
 	memcpy(all->sha256[all->n++], sha256, DEBAR_SHA256_SIZE);
 }
 
+/*
+ * Is this one DER SEQUENCE (X.690, 8.1.3) and nothing behind it? The kernel's
+ * parser would not mind what follows, and two files would be the same signature.
+ */
+static bool is_whole(const struct debar_signature *signature)
+{
+	const u8 *der = signature->data;
+	u32 n, i, length = 0;
+
+	if (signature->length < 2 || der[0] != 0x30)
+		return false;
+	if (der[1] < 0x80)
+		return signature->length == 2 + der[1];
+	n = der[1] & 0x7f;
+	if (n == 0 || n > sizeof(length) - 1 || signature->length < 2 + n)
+		return false;
+	for (i = 0; i < n; i++)
+		length = length << 8 | der[2 + i];
+	return signature->length == 2 + n + length;
+}
+
 static int verify(const void *data, u32 length, const struct debar_signature *signature,
 		  struct key *trusted)
 {
@@ -140,6 +161,10 @@ int debar_trust_verify(const void *data, u32 length,
 	if (n_signers == 0 && !use_system_keys)
 		return 0;
 	for (i = 0; i < n; i++) {
+		if (!is_whole(&signatures[i])) {
+			*ret_why = "a signature is not one CMS object in DER";
+			return -EKEYREJECTED;
+		}
 		if (verify_one(data, length, &signatures[i], ret_signers))
 			continue;
 		*ret_why = "a signature is not of this image, or not by a signer that is trusted";
