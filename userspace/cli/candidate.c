@@ -330,6 +330,13 @@ void candidate_free(struct candidate *candidate)
 	candidate->image = NULL;
 }
 
+void candidate_note_left_out(struct out *out, const struct candidate *c)
+{
+	if (c->n_left_out)
+		out_note(out, "%zu unverified ban%s left out", c->n_left_out,
+			 c->n_left_out == 1 ? "" : "s");
+}
+
 void candidate_print(struct out *out, const struct candidate *c)
 {
 	out_bytes(out, "file", NULL, c->path);
@@ -339,6 +346,8 @@ void candidate_print(struct out *out, const struct candidate *c)
 	out_number(out, "n_products", NULL, c->n_products);
 	out_number(out, "n_bans", NULL, c->n_bans);
 	out_number(out, "n_unsized", NULL, c->n_unsized);
+	if (c->compiled)
+		out_number(out, "n_left_out", NULL, c->n_left_out);
 	out_number(out, "n_exceptions", NULL, c->n_exceptions);
 	out_number(out, "n_signers_needed", NULL, c->n_signers_needed);
 	out_number(out, "n_signatures", NULL, c->n_signatures);

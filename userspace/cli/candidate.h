@@ -95,7 +95,7 @@ void candidate_free(struct candidate *candidate);
 /* Name, serial, counts and digest as fields of the present row or document. */
 void candidate_print(struct out *out, const struct candidate *candidate);
 
-/* Errors and warnings about policy text, to standard error. */
-void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list);
+/* How many bans are not in it because they are unverified, for people; nothing if none. */
+void candidate_note_left_out(struct out *out, const struct candidate *candidate);
 
 #endif

@@ -225,6 +225,7 @@ static void print_result(struct out *out, const struct batch *batch, size_t n)
 			 c->name, result, c->serial, c->n_products,
 			 c->n_products == 1 ? "" : "s", c->n_bans,
 			 c->n_bans == 1 ? "" : "s");
+		candidate_note_left_out(out, c);
 		out_end(out);
 	}
 	out_end(out);

@@ -41,7 +41,6 @@ static enum status build(struct cli *cli)
 	if (!status) {
 		out_document(out, "debar-policy-build/1");
 		candidate_print(out, &c);
-		out_number(out, "n_left_out", NULL, c.n_left_out);
 		out_bytes(out, "image", NULL, output);
 		out_note(out, "%s: serial %" PRIu64 ", %u vendor%s, %u product%s, "
 			 "%u ban%s, %zu bytes", c.name, c.serial, c.n_vendors,
@@ -51,9 +50,7 @@ static enum status build(struct cli *cli)
 		if (c.n_unsized)
 			out_note(out, "%u of them without a size: the kernel will hash "
 				 "every file that runs", c.n_unsized);
-		if (c.n_left_out)
-			out_note(out, "%zu unverified ban%s left out", c.n_left_out,
-				 c.n_left_out == 1 ? "" : "s");
+		candidate_note_left_out(out, &c);
 		out_sha256(out, NULL, "SHA-256", c.sha256);
 		out_end(out);
 	}
