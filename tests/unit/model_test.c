@@ -108,6 +108,7 @@ static void test_example(void **state)
 	assert_int_equal(m->packages[0].size, 21504122);
 	assert_int_equal(m->packages[0].sha256[0], 0x3a);
 	assert_int_equal(m->packages[0].release, 0);
+	assert_true(m->packages[0].unverified);
 
 	assert_int_equal(m->n_bans, 9);
 	assert_int_equal(m->bans[0].release, 0);
