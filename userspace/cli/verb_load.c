@@ -192,7 +192,7 @@ static enum status upload(struct cli *cli, struct debar *debar, struct candidate
 	int err;
 
 	if (is_unchanged(c)) {
-		floors_keep(cli, c->name, c->serial, false);
+		floors_keep(cli, c->name, c->serial, c->sha256, false);
 		return STATUS_OK;
 	}
 	progress_begin(&progress, cli, "loading", c->length);
@@ -202,7 +202,7 @@ static enum status upload(struct cli *cli, struct debar *debar, struct candidate
 	if (err)
 		return explain(cli, debar, c, err);
 	c->loaded = true;
-	floors_keep(cli, c->name, c->serial, allow_rollback);
+	floors_keep(cli, c->name, c->serial, c->sha256, allow_rollback);
 	return STATUS_OK;
 }
 
@@ -258,6 +258,34 @@ static enum status upload_all(struct cli *cli, struct batch *batch)
 	return status;
 }
 
+/*
+ * The guard is asked about what is new. What was loaded here before denies nothing
+ * that it did not deny already; were it refused, a policy that somebody forced, or
+ * one whose product has been started meanwhile, would be gone after a restart.
+ */
+static enum status ask_guard(struct cli *cli, const struct batch *batch,
+			     const struct guard_options *options)
+{
+	struct candidate *new = calloc(batch->n, sizeof(*new));
+	enum status status = STATUS_OK;
+	struct floors floors;
+	size_t i, n = 0;
+
+	if (!new)
+		return fail_memory(cli);
+	floors_read(cli, &floors);
+	for (i = 0; i < batch->n; i++) {
+		const struct candidate *c = &batch->list[i];
+
+		if (batch->dry_run || !floors_know(&floors, c->name, c->sha256))
+			new[n++] = *c;
+	}
+	if (n)
+		status = guard_run(cli, new, n, options);
+	free(new);
+	return status;
+}
+
 static enum status run(struct cli *cli)
 {
 	struct guard_options guard = { 0 };
@@ -282,7 +310,7 @@ static enum status run(struct cli *cli)
 		return fail_memory(cli);
 	status = read_all(cli, &batch, paths);
 	if (!status)
-		status = guard_run(cli, batch.list, batch.n, &guard);
+		status = ask_guard(cli, &batch, &guard);
 	if (!status && guard.dry_run)
 		print_result(&cli->out, &batch, batch.n);
 	else if (!status)
@@ -314,7 +342,8 @@ const struct verb verb_load = {
 		"where policies have to be signed.\n"
 		"Exits with 10 if a policy would deny what this machine cannot live without:\n"
 		"what starts it, what one logs in with, what runs now. --force overrides\n"
-		"that, and the system's log says so.\n",
+		"that, and the system's log says so. Of what was loaded here last, it is\n"
+		"not asked again.\n",
 	.options = options,
 	.run = run,
 };
