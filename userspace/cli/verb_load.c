@@ -232,32 +232,6 @@ static void print_result(struct out *out, const struct batch *batch, size_t n)
 	out_end(out);
 }
 
-static enum status upload_all(struct cli *cli, struct batch *batch)
-{
-	enum status status;
-	struct debar *debar;
-	size_t i = 0;
-
-	status = connect_module(cli, &debar);
-	if (status)
-		return status;
-	status = compare_with_live(cli, debar, batch);
-	if (!status) {
-		floors_hand_over(cli, debar);
-		while (i < batch->n && !status) {
-			status = upload(cli, debar, &batch->list[i],
-					batch->allow_rollback);
-			if (!status)
-				i++;
-		}
-		/* Those before the one that failed are live: say so. */
-		if (!status || i)
-			print_result(&cli->out, batch, i);
-	}
-	debar_close(debar);
-	return status;
-}
-
 /*
  * The guard is asked about what is new. What was loaded here before denies nothing
  * that it did not deny already; were it refused, a policy that somebody forced, or
@@ -286,6 +260,36 @@ static enum status ask_guard(struct cli *cli, const struct batch *batch,
 	return status;
 }
 
+/* Whoever may not load is told so before the guard looks at the whole machine. */
+static enum status load_all(struct cli *cli, struct batch *batch,
+			    const struct guard_options *guard)
+{
+	enum status status;
+	struct debar *debar;
+	size_t i = 0;
+
+	status = connect_module(cli, &debar);
+	if (status)
+		return status;
+	status = compare_with_live(cli, debar, batch);
+	if (!status)
+		status = ask_guard(cli, batch, guard);
+	if (!status) {
+		floors_hand_over(cli, debar);
+		while (i < batch->n && !status) {
+			status = upload(cli, debar, &batch->list[i],
+					batch->allow_rollback);
+			if (!status)
+				i++;
+		}
+		/* Those before the one that failed are live: say so. */
+		if (!status || i)
+			print_result(&cli->out, batch, i);
+	}
+	debar_close(debar);
+	return status;
+}
+
 static enum status run(struct cli *cli)
 {
 	struct guard_options guard = { 0 };
@@ -309,12 +313,12 @@ static enum status run(struct cli *cli)
 	if (!batch.list)
 		return fail_memory(cli);
 	status = read_all(cli, &batch, paths);
-	if (!status)
+	if (!status && !guard.dry_run)
+		status = load_all(cli, &batch, &guard);
+	else if (!status)
 		status = ask_guard(cli, &batch, &guard);
 	if (!status && guard.dry_run)
 		print_result(&cli->out, &batch, batch.n);
-	else if (!status)
-		status = upload_all(cli, &batch);
 	while (batch.n)
 		candidate_free(&batch.list[--batch.n]);
 	free(batch.list);
