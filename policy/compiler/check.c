@@ -100,6 +100,15 @@ bool check_sha256(struct check *check, const struct policy_node *node, const cha
 				  ret_sha256);
 }
 
+bool check_unverified(struct check *check, const struct policy_node *node)
+{
+	static const char *const words[] = { "yes", "no" };
+	size_t word;
+
+	return node && policy_field_choice(check->report, node, "verified", words, 2, &word) &&
+	       word == 1;
+}
+
 void check_window(struct check *check, const struct policy_node *effective,
 		  const struct policy_node *expires, int64_t *from, int64_t *until)
 {

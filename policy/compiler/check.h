@@ -83,6 +83,13 @@ bool check_sha256(struct check *check, const struct policy_node *node, const cha
 		  uint8_t ret_sha256[DEBAR_SHA256_SIZE]);
 
 /**
+ * check_unverified() - is what an item says marked as unverified?
+ * @check: context
+ * @node: value of 'verified'; NULL: it is not
+ */
+bool check_unverified(struct check *check, const struct policy_node *node);
+
+/**
  * check_window() - from when to when
  * @check: context
  * @effective: value of 'effective'; NULL: *@from stays

@@ -7,18 +7,27 @@
 
 #include "check.h"
 
-enum { FILE_SHA256, FILE_SIZE, FILE_NAME, FILE_SOURCE, FILE_LIST, N_FILE };
+enum {
+	FILE_SHA256,
+	FILE_SIZE,
+	FILE_NAME,
+	FILE_SOURCE,
+	FILE_VERIFIED,
+	FILE_LIST,
+	N_FILE
+};
 
 static const struct policy_field file_fields[N_FILE] = {
 	[FILE_SHA256] = { "sha256", false },
 	[FILE_SIZE] = { "size", false },
 	[FILE_NAME] = { "name", false },
 	[FILE_SOURCE] = { "source", false },
+	[FILE_VERIFIED] = { "verified", false },
 	[FILE_LIST] = { "list", false },
 };
 
 static int read_list(struct check *check, const struct policy_node *node,
-		     uint32_t release)
+		     uint32_t release, bool unverified)
 {
 	const char *path = policy_field_text(check->report, node, "list");
 	struct policy_compiler *compiler = check->compiler;
@@ -49,13 +58,13 @@ static int read_list(struct check *check, const struct policy_node *node,
 	}
 	if (!policy_source_text_valid(&compiler->sources, source, check->report))
 		return 0;
-	return policy_hashlist_read(compiler, source, release);
+	return policy_hashlist_read(compiler, source, release, unverified);
 }
 
 static int read_one(struct check *check, const struct policy_node **values,
-		    uint32_t release)
+		    uint32_t release, bool unverified)
 {
-	struct policy_ban ban = { .release = release };
+	struct policy_ban ban = { .release = release, .unverified = unverified };
 	bool valid;
 
 	valid = check_sha256(check, values[FILE_SHA256], "sha256", ban.sha256);
@@ -73,6 +82,7 @@ static int read_one(struct check *check, const struct policy_node **values,
 int check_file(struct check *check, const struct policy_node *item, uint32_t release)
 {
 	const struct policy_node *values[N_FILE];
+	bool unverified;
 
 	if (check->model->full)
 		return 0;
@@ -83,13 +93,15 @@ int check_file(struct check *check, const struct policy_node *item, uint32_t rel
 			     "a file needs the key 'sha256' or 'list'");
 		return 0;
 	}
+	unverified = check_unverified(check, values[FILE_VERIFIED]);
 	if (!values[FILE_LIST])
-		return read_one(check, values, release);
+		return read_one(check, values, release, unverified);
 	if (values[FILE_SHA256] || values[FILE_SIZE] || values[FILE_NAME] ||
 	    values[FILE_SOURCE]) {
 		policy_error(check->report, item->place,
-			     "'list' stands alone: the list has the digests and names");
+			     "'list' stands alone, or with 'verified': the list has the "
+			     "digests and names");
 		return 0;
 	}
-	return read_list(check, values[FILE_LIST], release);
+	return read_list(check, values[FILE_LIST], release, unverified);
 }

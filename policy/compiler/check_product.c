@@ -10,6 +10,7 @@ enum {
 	PRODUCT_NAME,
 	PRODUCT_ACTION,
 	PRODUCT_AUTHORITY,
+	PRODUCT_ALSO,
 	PRODUCT_EFFECTIVE,
 	PRODUCT_EXPIRES,
 	PRODUCT_RELEASES,
@@ -21,6 +22,7 @@ static const struct policy_field product_fields[N_PRODUCT] = {
 	[PRODUCT_NAME] = { "name", true },
 	[PRODUCT_ACTION] = { "action", true },
 	[PRODUCT_AUTHORITY] = { "authority", true },
+	[PRODUCT_ALSO] = { "also", false },
 	[PRODUCT_EFFECTIVE] = { "effective", false },
 	[PRODUCT_EXPIRES] = { "expires", false },
 	[PRODUCT_RELEASES] = { "releases", false },
@@ -38,6 +40,16 @@ static void read_action(struct check *check, const struct policy_node *node,
 
 	if (policy_field_choice(check->report, node, "action", words, 2, &i))
 		*ret_action = actions[i];
+}
+
+/* Further authorities: for people, so that it is enough that there are such. */
+static int read_also(struct check *check, const struct policy_node *item, uint32_t parent)
+{
+	uint32_t index;
+
+	(void)parent;
+	check_authority_find(check, item, &index);
+	return 0;
 }
 
 static void report_same_name(struct check *check, const struct policy_product *product)
@@ -60,19 +72,19 @@ static void report_same_name(struct check *check, const struct policy_product *p
 }
 
 /* Only of policies without an error so far: a ban may be missing for that. */
-static void warn_of_bans(struct check *check, uint32_t index, size_t n_bans)
+static void warn_of_bans(struct check *check, uint32_t index)
 {
 	const struct policy_product *product = &check->model->products[index];
 
 	if (check->report->n_errors > 0)
 		return;
-	if (n_bans == 0)
+	if (product->n_bans == 0 && !product->known)
 		policy_warning(check->report, product->place, "this product has no bans");
 	if (product->n_unsized > 0)
 		policy_warning(check->report, product->place,
 			       "%zu of %zu bans of this product have no size: every "
 			       "program on the machine has to be hashed",
-			       product->n_unsized, n_bans);
+			       product->n_unsized, product->n_bans);
 }
 
 /* Files that belong to no known release belong to one without a version. */
@@ -106,7 +118,6 @@ int check_product(struct check *check, const struct policy_node *item, uint32_t 
 		.expires = POLICY_NEVER,
 	};
 	struct policy_model *model = check->model;
-	size_t n_bans = model->n_bans;
 	uint32_t index;
 	int error;
 
@@ -138,11 +149,13 @@ int check_product(struct check *check, const struct policy_node *item, uint32_t 
 	index = model->n_products;
 	error = policy_model_add_product(model, &product);
 	if (!error)
+		error = check_each(check, values[PRODUCT_ALSO], "also", index, read_also);
+	if (!error)
 		error = check_each(check, values[PRODUCT_RELEASES], "releases", index,
 				   check_release);
 	if (!error)
 		error = read_files(check, values[PRODUCT_FILES], index);
 	if (!error)
-		warn_of_bans(check, index, model->n_bans - n_bans);
+		warn_of_bans(check, index);
 	return error;
 }

@@ -6,13 +6,21 @@
 
 #include "check.h"
 
-enum { PACKAGE_NAME, PACKAGE_SHA256, PACKAGE_SIZE, PACKAGE_SOURCE, N_PACKAGE };
+enum {
+	PACKAGE_NAME,
+	PACKAGE_SHA256,
+	PACKAGE_SIZE,
+	PACKAGE_SOURCE,
+	PACKAGE_VERIFIED,
+	N_PACKAGE
+};
 
 static const struct policy_field package_fields[N_PACKAGE] = {
 	[PACKAGE_NAME] = { "name", true },
 	[PACKAGE_SHA256] = { "sha256", true },
 	[PACKAGE_SIZE] = { "size", false },
 	[PACKAGE_SOURCE] = { "source", false },
+	[PACKAGE_VERIFIED] = { "verified", false },
 };
 
 /* A package of this release, which are the last ones, with the same digest. */
@@ -43,6 +51,7 @@ static int check_package(struct check *check, const struct policy_node *item,
 	package.url = policy_field_text(report, values[PACKAGE_SOURCE], "source");
 	valid = check_sha256(check, values[PACKAGE_SHA256], "sha256", package.sha256);
 	policy_field_number(report, values[PACKAGE_SIZE], "size", &package.size);
+	package.unverified = check_unverified(check, values[PACKAGE_VERIFIED]);
 	if (!valid || !package.name)
 		return 0;
 	package.place = values[PACKAGE_SHA256]->place;
@@ -55,6 +64,7 @@ static int check_package(struct check *check, const struct policy_node *item,
 	}
 	if (!check_room(check, CHECK_PACKAGES, check->model->n_packages, package.place))
 		return 0;
+	check->model->products[check->model->releases[release].product].known = true;
 	return policy_model_add_package(check->model, &package);
 }
 
@@ -72,7 +82,7 @@ static const struct policy_field release_fields[N_RELEASE] = {
 	[RELEASE_EFFECTIVE] = { "effective", false },
 	[RELEASE_EXPIRES] = { "expires", false },
 	[RELEASE_PACKAGES] = { "packages", false },
-	[RELEASE_FILES] = { "files", true },
+	[RELEASE_FILES] = { "files", false },
 };
 
 /* A release of the same product, which are the last ones, with the same version. */
@@ -109,6 +119,9 @@ int check_release(struct check *check, const struct policy_node *item, uint32_t 
 	release.version = policy_field_text(check->report, values[RELEASE_VERSION],
 					    "version");
 	release.place = release.version ? values[RELEASE_VERSION]->place : item->place;
+	if (!values[RELEASE_PACKAGES] && !values[RELEASE_FILES])
+		policy_error(check->report, item->place,
+			     "a release needs the key 'files' or 'packages'");
 	check_window(check, values[RELEASE_EFFECTIVE], values[RELEASE_EXPIRES],
 		     &release.effective, &release.expires);
 	if (release.version)

@@ -65,11 +65,12 @@ int policy_check(struct policy_compiler *compiler);
  * @compiler: compilation
  * @source: index of the list, which is valid text
  * @release: index of the release that they belong to
+ * @unverified: are they?
  *
  * Return: 0, -ENOMEM or -EINTR.
  */
 int policy_hashlist_read(struct policy_compiler *compiler, uint32_t source,
-			 uint32_t release);
+			 uint32_t release, bool unverified);
 
 /**
  * policy_emit() - write the image of a model without errors

@@ -261,12 +261,12 @@ static int step(const struct policy_compiler *compiler, uint64_t done)
 }
 
 int policy_hashlist_read(struct policy_compiler *compiler, uint32_t source,
-			 uint32_t release)
+			 uint32_t release, bool unverified)
 {
 	const struct policy_source *file = &compiler->sources.list[source];
 	const char *end = file->data + file->length;
 	const char *next, *at;
-	struct policy_ban ban = { .release = release };
+	struct policy_ban ban = { .release = release, .unverified = unverified };
 	struct line line = {
 		.report = &compiler->report,
 		.place = { .source = source, .line = 0, .column = 1 },

@@ -81,9 +81,16 @@ int policy_model_add_exception(struct policy_model *model,
 		      model->exceptions_capacity, *exception);
 }
 
+bool policy_model_counts(const struct policy_compiler *compiler,
+			 const struct policy_ban *ban)
+{
+	return !ban->unverified || compiler->input->include_unverified;
+}
+
 int policy_model_add_ban(struct policy_compiler *compiler, const struct policy_ban *ban)
 {
 	struct policy_model *model = &compiler->model;
+	struct policy_product *product;
 
 	if (model->n_bans == DEBAR_IMAGE_BANS_MAX) {
 		if (!model->full)
@@ -93,8 +100,13 @@ int policy_model_add_ban(struct policy_compiler *compiler, const struct policy_b
 		model->full = true;
 		return 0;
 	}
-	if (ban->size == 0)
-		model->products[policy_model_product(model, ban)].n_unsized++;
+	product = &model->products[policy_model_product(model, ban)];
+	if (policy_model_counts(compiler, ban)) {
+		product->n_bans++;
+		product->n_unsized += ban->size == 0;
+	} else {
+		product->known = true;
+	}
 	return APPEND(model->bans, model->n_bans, model->bans_capacity, *ban);
 }
 
@@ -201,28 +213,44 @@ static bool version_before(const struct policy_model *model, const struct policy
 	return x && (!y || strcmp(x, y) < 0);
 }
 
-static void fold(struct policy_compiler *compiler, const struct policy_sort_key *keys)
+/* The bans of one digest, @n keys: one of them counts, if any does. */
+static void fold_digest(struct policy_compiler *compiler,
+			const struct policy_sort_key *keys, size_t n)
 {
 	struct policy_model *model = &compiler->model;
-	const struct policy_ban *first = NULL;
+	const struct policy_ban *first = &model->bans[keys[0].index], *chosen = NULL;
 	size_t i;
 
-	for (i = 0; i < model->n_bans; i++) {
+	for (i = 0; i < n; i++) {
 		const struct policy_ban *ban = &model->bans[keys[i].index];
 
-		if (first && memcmp(first->sha256, ban->sha256, DEBAR_SHA256_SIZE) == 0) {
-			uint32_t last = model->order[model->n_order - 1];
-
+		if (i > 0)
 			judge_duplicate(compiler, first, ban);
-			/* So that the order of the source makes no difference. */
-			if (version_before(model, ban, &model->bans[last]))
-				model->order[model->n_order - 1] = keys[i].index;
+		/* So that the order of the source makes no difference. */
+		if (policy_model_counts(compiler, ban) &&
+		    (!chosen || version_before(model, ban, chosen)))
+			chosen = ban;
+	}
+	if (!chosen) {
+		model->n_left_out++;
+		return;
+	}
+	model->order[model->n_order++] = chosen - model->bans;
+	model->n_unsized += chosen->size == 0;
+}
+
+static void fold(struct policy_compiler *compiler, const struct policy_sort_key *keys)
+{
+	const struct policy_model *model = &compiler->model;
+	size_t start = 0, i;
+
+	for (i = 1; i <= model->n_bans; i++) {
+		if (i < model->n_bans &&
+		    memcmp(model->bans[keys[i].index].sha256,
+			   model->bans[keys[start].index].sha256, DEBAR_SHA256_SIZE) == 0)
 			continue;
-		}
-		model->order[model->n_order++] = keys[i].index;
-		if (ban->size == 0)
-			model->n_unsized++;
-		first = ban;
+		fold_digest(compiler, &keys[start], i - start);
+		start = i;
 	}
 }
 

@@ -65,7 +65,10 @@ struct policy_product {
 	enum debar_action action;
 	int64_t effective;	/* POLICY_ALWAYS or the instant from which it is banned */
 	int64_t expires;	/* POLICY_NEVER or the instant from which it is not */
-	size_t n_unsized;	/* of its bans, duplicates included */
+	/* Duplicates included; of the bans that are unverified, only those that count. */
+	size_t n_bans;
+	size_t n_unsized;	/* of them, without a size */
+	bool known;		/* by a package or a ban that is left out */
 	struct policy_place place;
 };
 
@@ -85,6 +88,7 @@ struct policy_package {
 	const char *url;	/* its "source"; NULL: none */
 	uint64_t size;		/* bytes; 0: unknown */
 	uint8_t sha256[DEBAR_SHA256_SIZE];
+	bool unverified;
 	struct policy_place place;
 };
 
@@ -92,7 +96,8 @@ struct policy_package {
 struct policy_ban {
 	uint64_t size;		/* bytes; 0: unknown */
 	uint8_t sha256[DEBAR_SHA256_SIZE];
-	uint32_t release;	/* index */
+	uint32_t release : 31;	/* index */
+	uint32_t unverified : 1;
 	struct policy_place place;
 };
 
@@ -129,12 +134,14 @@ struct policy_model {
 	size_t n_exceptions, exceptions_capacity;
 	bool full;		/* a ban was refused for want of room in the image */
 	/*
-	 * Set by policy_model_settle(): bans in order of digest, each digest once; of
-	 * a digest that stands in several releases, the one whose version is least.
+	 * Set by policy_model_settle(): the bans that count, in order of digest, each
+	 * digest once; of a digest that stands in several releases, the one whose
+	 * version is least.
 	 */
 	uint32_t *order;
 	size_t n_order;
 	size_t n_unsized;	/* of those */
+	size_t n_left_out;	/* digests that only unverified bans have */
 };
 
 /**
@@ -156,6 +163,10 @@ int policy_model_add_package(struct policy_model *model,
 			     const struct policy_package *package);
 int policy_model_add_exception(struct policy_model *model,
 			       const struct policy_exception *exception);
+
+/* Does a ban get into the image? */
+bool policy_model_counts(const struct policy_compiler *compiler,
+			 const struct policy_ban *ban);
 
 /**
  * policy_model_add_ban() - append a ban and count it with its product

@@ -51,10 +51,25 @@ struct policy_summary {
 	size_t n_authorities;
 	size_t n_vendors;
 	size_t n_products;
+	size_t n_products_open;	/* of them, without a ban */
 	size_t n_releases;	/* with a version */
+	size_t n_packages;
+	size_t n_packages_unverified;
 	size_t n_exceptions;
 	size_t n_bans;		/* distinct digests */
 	size_t n_unsized;	/* of them, without a size */
+	size_t n_left_out;	/* distinct digests that are no bans, for they are unverified */
+};
+
+/* What a policy has of one vendor, as written: of digests that stand twice, both. */
+struct policy_vendor_counts {
+	const char *name;	/* the compiler's */
+	size_t n_products;
+	size_t n_releases;	/* with a version */
+	size_t n_packages;
+	size_t n_packages_unverified;
+	size_t n_files;
+	size_t n_files_unverified;
 };
 
 /* A package that a policy knows by its digest. Texts are the compiler's. */
@@ -62,6 +77,7 @@ struct policy_anchor {
 	const char *vendor, *product, *authority;
 	const char *version;	/* NULL: of no known release */
 	bool observe;		/* the product's action; else deny */
+	bool unverified;
 	const uint8_t *sha256;	/* 32 bytes */
 };
 
@@ -70,6 +86,7 @@ struct policy_input {
 	/* YAML files; all but the first are as if it included them. */
 	const char *const *paths;
 	size_t n_paths;
+	bool include_unverified;	/* bans that are marked as unverified count, too */
 	/*
 	 * Called now and then while hash lists are read, with the bytes of them that
 	 * are done; what is not 0 ends the compilation. May be NULL.
@@ -80,7 +97,9 @@ struct policy_input {
 	 * the compilation. May be NULL.
 	 */
 	int (*anchor)(const struct policy_anchor *anchor, void *data);
-	void *data;		/* for both */
+	/* The same, of each vendor. */
+	int (*vendor)(const struct policy_vendor_counts *counts, void *data);
+	void *data;		/* for all */
 };
 
 /**
@@ -98,8 +117,8 @@ struct policy_input {
  *
  * Return: 0; -EBADMSG if the policy is wrong, a file that it names and that cannot
  * be read included; -EISDIR, -EINVAL (no regular file), -EFBIG or what open(2) and
- * read(2) gave for one of the paths themselves; -ENOMEM; what progress or anchor
- * returned.
+ * read(2) gave for one of the paths themselves; -ENOMEM; what progress, anchor or
+ * vendor returned.
  * If it is -EBADMSG or about a path, @diagnostics holds at least one error that
  * says why.
  */

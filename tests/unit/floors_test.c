@@ -21,6 +21,10 @@ struct fixture {
 	int old_stderr;
 };
 
+#define ONE " 0101010101010101010101010101010101010101010101010101010101010101"
+static const uint8_t one[DEBAR_SHA256_SIZE] = { [0 ... DEBAR_SHA256_SIZE - 1] = 1 };
+static const uint8_t two[DEBAR_SHA256_SIZE] = { [0 ... DEBAR_SHA256_SIZE - 1] = 2 };
+
 static int setup(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
@@ -76,7 +80,9 @@ static void expect_floors(const struct fixture *f, const char *expected)
 	assert_int_equal(text[0], '#');
 	lines = strchr(text, '\n');
 	assert_non_null(lines);
-	assert_string_equal(lines + 1, expected);
+	while (*++lines == '#')
+		lines = strchr(lines, '\n');
+	assert_string_equal(lines, expected);
 	free(text);
 }
 
@@ -93,6 +99,37 @@ static void expect_said(const struct fixture *f, const char *words)
 	assert_int_equal(truncate(scratch_path(&f->scratch, "said"), 0), 0);
 }
 
+/* The digest of what was loaded last belongs to its serial. */
+static void test_know(void **state)
+{
+	struct fixture *f = *state;
+	struct floors floors;
+
+	floors_keep(&f->cli, "base", 5, one, false);
+	floors_read(&f->cli, &floors);
+	assert_true(floors_know(&floors, "base", one));
+	assert_false(floors_know(&floors, "base", two));
+	assert_false(floors_know(&floors, "other", one));
+	/* Older: it was not loaded. */
+	floors_keep(&f->cli, "base", 4, two, false);
+	floors_read(&f->cli, &floors);
+	assert_true(floors_know(&floors, "base", one));
+	floors_keep(&f->cli, "base", 5, two, false);
+	floors_read(&f->cli, &floors);
+	assert_true(floors_know(&floors, "base", two));
+	assert_false(floors_know(&floors, "base", one));
+	floors_keep(&f->cli, "base", 4, one, true);
+	floors_read(&f->cli, &floors);
+	assert_true(floors_know(&floors, "base", one));
+	assert_int_equal(floors.list[0].serial, 4);
+	/* As it was written before digests were. */
+	scratch_text(&f->scratch, "floors", "base 4\n");
+	floors_read(&f->cli, &floors);
+	assert_int_equal(floors.n, 1);
+	assert_false(floors_know(&floors, "base", one));
+	expect_said(f, NULL);
+}
+
 static void test_keep(void **state)
 {
 	struct fixture *f = *state;
@@ -100,15 +137,15 @@ static void test_keep(void **state)
 
 	floors_read(&f->cli, &floors);
 	assert_int_equal(floors.n, 0);
-	floors_keep(&f->cli, "base", 5, false);
-	expect_floors(f, "base 5\n");
-	floors_keep(&f->cli, "local", UINT64_MAX, false);
-	floors_keep(&f->cli, "base", 4, false);
-	expect_floors(f, "base 5\nlocal 18446744073709551615\n");
-	floors_keep(&f->cli, "base", 6, false);
-	expect_floors(f, "base 6\nlocal 18446744073709551615\n");
-	floors_keep(&f->cli, "local", 2, true);
-	expect_floors(f, "base 6\nlocal 2\n");
+	floors_keep(&f->cli, "base", 5, one, false);
+	expect_floors(f, "base 5" ONE "\n");
+	floors_keep(&f->cli, "local", UINT64_MAX, one, false);
+	floors_keep(&f->cli, "base", 4, one, false);
+	expect_floors(f, "base 5" ONE "\nlocal 18446744073709551615" ONE "\n");
+	floors_keep(&f->cli, "base", 6, one, false);
+	expect_floors(f, "base 6" ONE "\nlocal 18446744073709551615" ONE "\n");
+	floors_keep(&f->cli, "local", 2, one, true);
+	expect_floors(f, "base 6" ONE "\nlocal 2" ONE "\n");
 	floors_read(&f->cli, &floors);
 	assert_int_equal(floors.n, 2);
 	assert_string_equal(floors.list[1].name, "local");
@@ -122,13 +159,13 @@ static void test_directory_is_made(void **state)
 	struct stat st;
 
 	setenv(FLOORS_VARIABLE, scratch_path(&f->scratch, "directory/floors"), 1);
-	floors_keep(&f->cli, "base", 5, false);
+	floors_keep(&f->cli, "base", 5, one, false);
 	assert_int_equal(stat(scratch_path(&f->scratch, "directory"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0755);
 	assert_int_equal(access(scratch_path(&f->scratch, "directory/floors"), F_OK), 0);
 	setenv(FLOORS_VARIABLE, scratch_path(&f->scratch, "not/there/floors"), 1);
 	expect_said(f, NULL);
-	floors_keep(&f->cli, "base", 5, false);
+	floors_keep(&f->cli, "base", 5, one, false);
 	expect_said(f, "the floor of 'base' is not kept: No such file or directory");
 }
 
@@ -142,7 +179,12 @@ static const struct {
 	{ "../x 5", "no policy can have that name" },
 	{ "base ", "the serial is not a number" },
 	{ "base -5", "the serial is not a number" },
-	{ "base 5 ", "the serial is not a number" },
+	{ "base 5 ", "the digest is not one of SHA-256" },
+	{ "base 5 01", "the digest is not one of SHA-256" },
+	{ "base 5" ONE "0", "the digest is not one of SHA-256" },
+	{ "base 5" ONE " x", "the digest is not one of SHA-256" },
+	{ "base 5 0101010101010101010101010101010101010101010101010101010101010g01",
+	  "the digest is not one of SHA-256" },
 	{ "base 5x", "the serial is not a number" },
 	{ "base 18446744073709551616", "the serial is not a number" },
 	{ "\xff\xfe", "a name and a serial were expected" },
@@ -169,9 +211,9 @@ static void test_damaged_lines(void **state)
 		snprintf(said, sizeof(said), "floors:4: %s", damages[i].why);
 		expect_said(f, said);
 		/* What could be read stays, and so does what could not, beside it. */
-		floors_keep(&f->cli, "base", 3, false);
+		floors_keep(&f->cli, "base", 3, one, false);
 		expect_said(f, "a copy of the damaged file is in");
-		expect_floors(f, "before 1\nbehind 2\nbase 3\n");
+		expect_floors(f, "before 1\nbehind 2\nbase 3" ONE "\n");
 		copy = content(f, "floors.damaged");
 		assert_non_null(copy);
 		assert_string_equal(copy, text);
@@ -211,7 +253,7 @@ static void test_highest(void **state)
 	assert_int_equal(floors.n, 1);
 	assert_int_equal(floors.list[0].serial, 5);
 	scratch_text(&f->scratch, "floors", "base 5\ndamage\n");
-	floors_keep(&f->cli, "base", 2, false);
+	floors_keep(&f->cli, "base", 2, one, false);
 	expect_floors(f, "base 5\n");
 }
 
@@ -229,9 +271,9 @@ static void test_too_many(void **state)
 	floors_read(&f->cli, &floors);
 	assert_int_equal(floors.n, DEBAR_FLOORS_MAX);
 	expect_said(f, "floors:65: too many names");
-	floors_keep(&f->cli, "one-more", 1, false);
+	floors_keep(&f->cli, "one-more", 1, one, false);
 	expect_said(f, "the floor of 'one-more' is not kept: too many names");
-	floors_keep(&f->cli, "name-3", 7, false);
+	floors_keep(&f->cli, "name-3", 7, one, false);
 	floors_read(&f->cli, &floors);
 	assert_int_equal(floors.list[3].serial, 7);
 }
@@ -247,12 +289,12 @@ static void test_unreadable(void **state)
 	floors_read(&f->cli, &floors);
 	assert_true(floors.unreadable);
 	expect_said(f, "it cannot be read");
-	floors_keep(&f->cli, "base", 5, false);
+	floors_keep(&f->cli, "base", 5, one, false);
 	expect_said(f, "the floor of 'base' is not kept");
 	rmdir(scratch_path(&f->scratch, "floors"));
 
 	assert_int_equal(mkfifo(scratch_path(&f->scratch, "floors"), 0600), 0);
-	floors_keep(&f->cli, "base", 5, false);
+	floors_keep(&f->cli, "base", 5, one, false);
 	expect_said(f, "the floor of 'base' is not kept");
 	unlink(scratch_path(&f->scratch, "floors"));
 
@@ -261,7 +303,7 @@ static void test_unreadable(void **state)
 	memset(large, '#', 70000);
 	scratch_write(&f->scratch, "floors", large, 70000);
 	free(large);
-	floors_keep(&f->cli, "base", 5, false);
+	floors_keep(&f->cli, "base", 5, one, false);
 	expect_said(f, "File too large");
 }
 
@@ -269,6 +311,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_keep, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_know, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_directory_is_made, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_damaged_lines, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),

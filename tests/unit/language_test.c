@@ -98,10 +98,10 @@ static const struct bad_case errors[] = {
 	{ TOP "vendors: [{name: V, products: [{name: P, action: deny, authority: A}]}]\n",
 	  "a product needs the key 'files' or 'releases'", 6, 32 },
 	{ PRODUCT("bans: []"), "a product has no key 'bans'; it has 'name', 'action', "
-	  "'authority', 'effective', 'expires', 'releases' and 'files'", 7, 1 },
+	  "'authority', 'also', 'effective', 'expires', 'releases' and 'files'", 7, 1 },
 	{ RELEASES("1.2"), "a release must be a mapping", 7, 1 },
 	{ RELEASES("{files: []}"), "a release needs the key 'version'", 7, 1 },
-	{ RELEASES("{version: '1'}"), "a release needs the key 'files'", 7, 1 },
+	{ RELEASES("{version: '1'}"), "a release needs the key 'files' or 'packages'", 7, 1 },
 	{ RELEASES("{version: '', files: []}"), "'version' is empty", 7, 11 },
 	{ RELEASES("{version: '1', files: []}, {version: 1, files: []}"),
 	  "this release is already in line 7: put the files together", 7, 38 },
@@ -129,10 +129,34 @@ static const struct bad_case errors[] = {
 	{ RELEASE("packages: [{name: x, sha256: " D1 ", size: 0}]"),
 	  "'size' must be 1 or more", 8, 102 },
 	{ RELEASE("packages: [{name: x, sha256: " D1 ", url: y}]"),
-	  "a package has no key 'url'; it has 'name', 'sha256', 'size' and 'source'", 8,
-	  96 },
+	  "a package has no key 'url'; it has 'name', 'sha256', 'size', 'source' and "
+	  "'verified'", 8, 96 },
 	{ RELEASE("packages: [{name: x, sha256: " D1 "},\n{name: y, sha256: " D1 "}]"),
 	  "a package with this SHA-256 is already in line 8", 9, 19 },
+	/* further authorities */
+	{ PRODUCT("also: A"), "'also' must be a list", 7, 7 },
+	{ PRODUCT("also: [[A]]"), "'authority' must be text, this is a list", 7, 8 },
+	{ PRODUCT("also: [A, BCDEFG]"), "no authority has the id 'BCDEFG'", 7, 11 },
+	/* what is not verified */
+	{ RELEASE("packages: [{name: x, sha256: " D1 ", verified: maybe}]"),
+	  "'verified' must be 'yes' or 'no', not 'maybe'", 8, 106 },
+	{ RELEASE("packages: [{name: x, sha256: " D1 ", verified: false}]"),
+	  "'verified' must be 'yes' or 'no', not 'false'", 8, 106 },
+	{ PRODUCT("releases: [{version: '1', files: [{sha256: " D2 ", verified: []}]}]"),
+	  "'verified' must be text, this is a list", 7, 120 },
+	{ PRODUCT("releases: [{version: '1', files: [{sha256: " D2 ", verified: }]}]"),
+	  "'verified' must be text, this is nothing", 7, 120 },
+	{ PRODUCT("releases: [{version: '1', files: [{sha256: " D2 ", veryfied: no}]}]"),
+	  "did you mean 'verified'?", 7, 110 },
+	{ PRODUCT("releases: [{version: '1', verified: no, files: []}]"),
+	  "a release has no key 'verified'", 7, 27 },
+	{ PRODUCT("releases: [{version: '1', files: [{list: x, verified: no, size: 1}]}]"),
+	  "'list' stands alone, or with 'verified'", 7, 35 },
+	/* checked all the same */
+	{ PRODUCT("releases: [{version: '1', files: [{sha256: 12, verified: no}]}]"),
+	  "a SHA-256 has 64 hex digits", 7, 44 },
+	{ PRODUCT("releases: [{version: '1', files: [{sha256: " D1 ", size: 8, verified: no}]}]"),
+	  "already banned, there with size 8 and here with 9, in line 7 of", 6, 87 },
 	/* files */
 	{ PRODUCT("releases: [{version: '1', files: [{sha256: " D2 ", source: 1, list: x}]"
 		  "}]"), "'list' stands alone", 7, 35 },
@@ -181,6 +205,13 @@ static const struct bad_case warnings[] = {
 	{ RELEASES("{version: '1', files: [{sha256: " D1 "}]},\n"
 		   "{version: '2', files: [{sha256: " D2 "}]}"),
 	  "2 of 2 bans of this product have no size", 6, 39 },
+	/* What is left out counts for nothing. */
+	{ RELEASES("{version: '1', files: [{sha256: " D1 "}]},\n"
+		   "{version: '2', files: [{sha256: " D2 ", verified: no}]}"),
+	  "1 of 1 bans of this product have no size", 6, 39 },
+	{ RELEASES("{version: '1', files: [{sha256: " D1 ", size: 9, verified: no}]}")
+	  "exceptions: [{file: " D1 ", " BY "}]\n", "this policy does not ban this file", 8,
+	  21 },
 };
 
 static void test_errors(void **state)

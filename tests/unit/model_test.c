@@ -16,20 +16,26 @@
 static struct scratch scratch;
 
 /* The model of a policy; free it with forget(). */
-static struct policy_compiler *read_model(const char *path)
+static struct policy_compiler *read_model_with(const char *path, bool include_unverified)
 {
 	static const char *paths[1];
-	static const struct policy_input input = { .paths = paths, .n_paths = 1 };
+	static struct policy_input input = { .paths = paths, .n_paths = 1 };
 	struct policy_compiler *compiler = calloc(1, sizeof(*compiler));
 
 	assert_non_null(compiler);
 	paths[0] = path;
+	input.include_unverified = include_unverified;
 	compiler->input = &input;
 	assert_int_equal(policy_files_read(compiler), 0);
 	assert_int_equal(policy_check(compiler), 0);
 	assert_int_equal(policy_model_settle(compiler), 0);
 	assert_int_equal(compiler->report.n_errors, 0);
 	return compiler;
+}
+
+static struct policy_compiler *read_model(const char *path)
+{
+	return read_model_with(path, false);
 }
 
 static void forget(struct policy_compiler *compiler)
@@ -102,6 +108,7 @@ static void test_example(void **state)
 	assert_int_equal(m->packages[0].size, 21504122);
 	assert_int_equal(m->packages[0].sha256[0], 0x3a);
 	assert_int_equal(m->packages[0].release, 0);
+	assert_true(m->packages[0].unverified);
 
 	assert_int_equal(m->n_bans, 9);
 	assert_int_equal(m->bans[0].release, 0);
@@ -187,6 +194,61 @@ static void test_folded(void **state)
 	}
 }
 
+/* An unverified ban counts only where that is asked for, and never hides one that is verified. */
+static void test_unverified(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n, n_unsized, n_left_out;	/* by default */
+		const char *version;			/* of the first ban */
+		size_t n_all, n_all_unsized;		/* if asked for */
+		const char *all_version;
+	} cases[] = {
+		{ "files: [{sha256: " D1 ", verified: no}, {sha256: " D2 ", size: 9, verified: yes}]",
+		  1, 0, 1, NULL, 2, 1, NULL },
+		{ "files: [{sha256: " D1 ", verified: no}]", 0, 0, 1, NULL, 1, 1, NULL },
+		{ "files: [{list: unverified.csv, verified: no}, {sha256: " DE ", size: 3}]",
+		  1, 0, 2, NULL, 3, 1, NULL },
+		{ "files: [{list: unverified.csv}]", 2, 1, 0, NULL, 2, 1, NULL },
+		/* The same digest both ways, in both orders. */
+		{ "releases: [{version: '1', files: [{sha256: " D1 ", size: 9, verified: no}]}, "
+		  "{version: '2', files: [{sha256: " D1 ", size: 9}]}]",
+		  1, 0, 0, "2", 1, 0, "1" },
+		{ "releases: [{version: '2', files: [{sha256: " D1 ", size: 9}]}, "
+		  "{version: '1', files: [{sha256: " D1 ", size: 9, verified: no}]}]",
+		  1, 0, 0, "2", 1, 0, "1" },
+		{ "releases: [{version: '1', files: [{sha256: " D1 ", verified: no}]}, "
+		  "{version: '2', files: [{sha256: " D1 ", verified: no}]}]",
+		  0, 0, 1, NULL, 1, 1, "1" },
+	};
+	size_t i;
+	int all;
+
+	(void)state;
+	scratch_text(&scratch, "unverified.csv", "sha256,size,name\n" D1 ",9,a\n" D2 ",,b\n");
+	for (i = 0; i < 2 * sizeof(cases) / sizeof(cases[0]); i++) {
+		struct policy_compiler *compiler;
+		const struct policy_model *m;
+		const char *version;
+		char text[1024];
+
+		all = i % 2;
+		snprintf(text, sizeof(text), TOP "vendors: [{name: V, products: [{name: "
+			 "P, action: deny, authority: A, %s}]}]\n", cases[i / 2].text);
+		compiler = read_model_with(scratch_text(&scratch, "u.yaml", text), all);
+		m = &compiler->model;
+		assert_int_equal(m->n_order, all ? cases[i / 2].n_all : cases[i / 2].n);
+		assert_int_equal(m->n_unsized,
+				 all ? cases[i / 2].n_all_unsized : cases[i / 2].n_unsized);
+		assert_int_equal(m->n_left_out, all ? 0 : cases[i / 2].n_left_out);
+		version = all ? cases[i / 2].all_version : cases[i / 2].version;
+		if (version)
+			assert_string_equal(
+				m->releases[m->bans[m->order[0]].release].version, version);
+		forget(compiler);
+	}
+}
+
 /* An exception names a product whose vendor, or itself, has a slash in it. */
 static void test_slashes(void **state)
 {
@@ -222,6 +284,7 @@ int main(void)
 		cmocka_unit_test(test_example),
 		cmocka_unit_test(test_instants),
 		cmocka_unit_test(test_folded),
+		cmocka_unit_test(test_unverified),
 		cmocka_unit_test(test_slashes),
 	};
 

@@ -158,8 +158,8 @@ static void test_keys(void **state)
 }
 
 /*
- * Keys that are required by themselves: of a product, a file or an exception one
- * of two is, and of a policy in all its files there must be two.
+ * Keys that are required by themselves: of a product, a release, a file or an
+ * exception one of two is, and of a policy in all its files there must be two.
  */
 static void test_required(void **state)
 {
@@ -182,6 +182,9 @@ static void test_required(void **state)
 		} else if (strcmp(kinds[i].name, "product") == 0) {
 			assert_int_equal(json_object_del(words, "releases"), 0);
 			assert_int_equal(json_object_del(words, "files"), 0);
+		} else if (strcmp(kinds[i].name, "release") == 0) {
+			assert_int_equal(json_object_del(words, "packages"), 0);
+			assert_int_equal(json_object_del(words, "files"), 0);
 		} else if (strcmp(kinds[i].name, "file") == 0) {
 			assert_int_equal(json_object_del(words, "sha256"), 0);
 			assert_int_equal(json_object_del(words, "list"), 0);
@@ -202,6 +205,8 @@ static void test_words(void **state)
 	} cases[] = {
 		{ "authority", "basis", "authorities: [{basis: zzzzzzzz}]\n" },
 		{ "product", "action", TOP "vendors: [{products: [{action: zzzzzzzz}]}]\n" },
+		{ "file", "verified", PRODUCT "files: [{sha256: " D1 ", verified: zzzzzzzz}]}]}]\n" },
+		{ "package", "verified", RELEASE "packages: [{verified: zzzzzzzz}]}]}]}]\n" },
 	};
 	size_t i;
 
@@ -210,10 +215,13 @@ static void test_words(void **state)
 		json_t *key = json_object_get(json_object_get(definition(cases[i].kind),
 							      "properties"),
 					      cases[i].key);
+		const char *other = json_string_value(json_object_get(key, "$ref"));
 		struct policy_diagnostics diagnostics;
 		char before[64];
 		json_t *words;
 
+		if (other)	/* #/$defs/NAME */
+			key = definition(strrchr(other, '/') + 1);
 		compile(cases[i].text, false, &diagnostics);
 		snprintf(before, sizeof(before), "'%s' must be ", cases[i].key);
 		words = words_of(&diagnostics, before);

@@ -44,6 +44,7 @@ static int keep(const struct policy_anchor *from, void *data)
 		.authority = strdup(from->authority),
 		.version = from->version ? strdup(from->version) : NULL,
 		.observe = from->observe,
+		.unverified = from->unverified,
 	};
 	memcpy(to->sha256, from->sha256, sizeof(to->sha256));
 	return to->vendor && to->product && to->authority &&
@@ -89,13 +90,17 @@ enum status anchors_read(struct cli *cli, const char *path, struct anchors *anch
 
 const struct anchor *anchors_find(const struct anchors *anchors, const uint8_t *sha256)
 {
+	const struct anchor *found = NULL;
 	size_t i;
 
 	for (i = 0; i < anchors->n; i++) {
-		if (memcmp(anchors->list[i].sha256, sha256, sizeof(anchors->list[i].sha256)) == 0)
-			return &anchors->list[i];
+		const struct anchor *anchor = &anchors->list[i];
+
+		if (memcmp(anchor->sha256, sha256, sizeof(anchor->sha256)) == 0 &&
+		    (!found || (found->unverified && !anchor->unverified)))
+			found = anchor;
 	}
-	return NULL;
+	return found;
 }
 
 void anchors_free(struct anchors *anchors)

@@ -14,6 +14,7 @@ struct anchor {
 	char *vendor, *product, *authority;
 	char *version;		/* NULL: of no known release */
 	bool observe;		/* else deny */
+	bool unverified;	/* nobody saw that it is this package */
 };
 
 /* All zero: empty. */
@@ -34,7 +35,7 @@ struct anchors {
  */
 enum status anchors_read(struct cli *cli, const char *path, struct anchors *anchors);
 
-/** anchors_find() - the package with that digest. Return: it, or NULL. */
+/** anchors_find() - the package with that digest, one that is verified if any is. Return: it, or NULL. */
 const struct anchor *anchors_find(const struct anchors *anchors, const uint8_t *sha256);
 
 void anchors_free(struct anchors *anchors);

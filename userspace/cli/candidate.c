@@ -50,44 +50,78 @@ void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostic
 		print_json(&list->list[i]);
 }
 
+/* What the compiler's calls are about. */
+struct compiling {
+	struct progress progress;
+	struct candidate_findings *findings;
+};
+
 static int show_progress(uint64_t done, void *data)
 {
-	return progress_update(data, done);
+	return progress_update(&((struct compiling *)data)->progress, done);
 }
 
-/* Compile into @c, or check only where that is NULL. */
+static int keep_vendor(const struct policy_vendor_counts *counts, void *data)
+{
+	struct candidate_findings *findings = ((struct compiling *)data)->findings;
+	struct policy_vendor_counts *list;
+
+	/* Powers of two: doubled when it is full. */
+	if (!(findings->n_vendors & (findings->n_vendors - 1))) {
+		list = reallocarray(findings->vendors,
+				    findings->n_vendors ? 2 * findings->n_vendors : 1,
+				    sizeof(*list));
+		if (!list)
+			return -ENOMEM;
+		findings->vendors = list;
+	}
+	list = &findings->vendors[findings->n_vendors];
+	*list = *counts;
+	list->name = strdup(counts->name);
+	if (!list->name)
+		return -ENOMEM;
+	findings->n_vendors++;
+	return 0;
+}
+
+/* Compile into @c, or only check, for @findings. The other is NULL. */
 static enum status compile(struct cli *cli, const struct input_files *files,
-			   struct candidate *c, struct policy_summary *ret_summary,
-			   size_t *ret_warnings)
+			   struct candidate *c, struct candidate_findings *findings)
 {
 	struct policy_diagnostics diagnostics = { 0 };
-	struct progress progress;
+	struct compiling compiling = { .findings = findings };
 	struct policy_input input = {
 		.paths = (const char *const *)files->list,
 		.n_paths = files->n,
+		.include_unverified = c && c->include_unverified,
 		.progress = show_progress,
-		.data = &progress,
+		.vendor = findings ? keep_vendor : NULL,
+		.data = &compiling,
 	};
 	const char *path = files->list[0];
+	struct policy_summary summary = { 0 };
 	size_t n;
 	int err;
 
-	progress_begin(&progress, cli, "compiling", 0);
+	progress_begin(&compiling.progress, cli, "compiling", 0);
 	err = policy_build(&input, &diagnostics, c ? &c->data : NULL,
-			   c ? &c->length : NULL, ret_summary);
+			   c ? &c->length : NULL, &summary);
 	/* A signal that came after the last list was read counts, too. */
-	if (progress_update(&progress, 0))
+	if (progress_update(&compiling.progress, 0))
 		err = -EINTR;
-	progress_end(&progress);
+	progress_end(&compiling.progress);
 	if (c) {
 		c->image = c->data;
 		c->compiled = true;
+		c->n_left_out = summary.n_left_out;
 	}
 	if (err != -EINTR)
 		candidate_print_diagnostics(cli, &diagnostics);
 	n = diagnostics.n_errors;
-	if (ret_warnings)
-		*ret_warnings = diagnostics.n + diagnostics.n_dropped - n;
+	if (findings) {
+		findings->summary = summary;
+		findings->n_warnings = diagnostics.n + diagnostics.n_dropped - n;
+	}
 	policy_diagnostics_free(&diagnostics);
 	if (err == -EINTR)
 		return fail(cli, STATUS_INTERRUPTED, err, "interrupted");
@@ -162,8 +196,7 @@ static enum status read_image(struct cli *cli, const char *path, bool *ret_image
 }
 
 static enum status read_files(struct cli *cli, const struct input_files *files,
-			      struct candidate *c, struct policy_summary *ret_summary,
-			      size_t *ret_warnings)
+			      struct candidate *c, struct candidate_findings *findings)
 {
 	enum status status;
 	bool image;
@@ -175,7 +208,7 @@ static enum status read_files(struct cli *cli, const struct input_files *files,
 		if (status || image)
 			return status;
 	}
-	return compile(cli, files, c, ret_summary, ret_warnings);
+	return compile(cli, files, c, findings);
 }
 
 char *candidate_file(const char *path)
@@ -193,8 +226,7 @@ char *candidate_file(const char *path)
 }
 
 static enum status read_paths(struct cli *cli, char *const *paths, size_t n,
-			      struct candidate *c, struct policy_summary *ret_summary,
-			      size_t *ret_warnings)
+			      struct candidate *c, struct candidate_findings *findings)
 {
 	struct input_files files = { .list = calloc(n, sizeof(*files.list)) };
 	enum status status = STATUS_OK;
@@ -209,7 +241,7 @@ static enum status read_paths(struct cli *cli, char *const *paths, size_t n,
 			status = fail_memory(cli);
 	}
 	if (!status)
-		status = read_files(cli, &files, c, ret_summary, ret_warnings);
+		status = read_files(cli, &files, c, findings);
 	while (files.n)
 		free(files.list[--files.n]);
 	free(files.list);
@@ -251,13 +283,16 @@ static enum status check_image(struct cli *cli, struct candidate *c)
 	return STATUS_OK;
 }
 
-enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
-			   struct candidate *ret_candidate)
+enum status candidate_build(struct cli *cli, char *const *paths, size_t n,
+			    bool include_unverified, struct candidate *ret_candidate)
 {
-	struct candidate c = { .path = paths[0] };
+	struct candidate c = {
+		.path = paths[0],
+		.include_unverified = include_unverified,
+	};
 	enum status status;
 
-	status = read_paths(cli, paths, n, &c, NULL, NULL);
+	status = read_paths(cli, paths, n, &c, NULL);
 	if (!status)
 		status = check_image(cli, &c);
 	if (status)
@@ -267,10 +302,25 @@ enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
 	return status;
 }
 
-enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
-			   struct policy_summary *ret_summary, size_t *ret_warnings)
+enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
+			   struct candidate *ret_candidate)
 {
-	return read_paths(cli, paths, n, NULL, ret_summary, ret_warnings);
+	return candidate_build(cli, paths, n, false, ret_candidate);
+}
+
+enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
+			   struct candidate_findings *ret_findings)
+{
+	*ret_findings = (struct candidate_findings) { 0 };
+	return read_paths(cli, paths, n, NULL, ret_findings);
+}
+
+void candidate_findings_free(struct candidate_findings *findings)
+{
+	while (findings->n_vendors)
+		free((char *)findings->vendors[--findings->n_vendors].name);
+	free(findings->vendors);
+	findings->vendors = NULL;
 }
 
 void candidate_free(struct candidate *candidate)
@@ -278,6 +328,13 @@ void candidate_free(struct candidate *candidate)
 	free(candidate->data);
 	candidate->data = NULL;
 	candidate->image = NULL;
+}
+
+void candidate_note_left_out(struct out *out, const struct candidate *c)
+{
+	if (c->n_left_out)
+		out_note(out, "%zu unverified ban%s left out", c->n_left_out,
+			 c->n_left_out == 1 ? "" : "s");
 }
 
 void candidate_print(struct out *out, const struct candidate *c)
@@ -289,6 +346,8 @@ void candidate_print(struct out *out, const struct candidate *c)
 	out_number(out, "n_products", NULL, c->n_products);
 	out_number(out, "n_bans", NULL, c->n_bans);
 	out_number(out, "n_unsized", NULL, c->n_unsized);
+	if (c->compiled)
+		out_number(out, "n_left_out", NULL, c->n_left_out);
 	out_number(out, "n_exceptions", NULL, c->n_exceptions);
 	out_number(out, "n_signers_needed", NULL, c->n_signers_needed);
 	out_number(out, "n_signatures", NULL, c->n_signatures);

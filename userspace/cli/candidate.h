@@ -19,6 +19,8 @@ struct candidate {
 	size_t n_signatures;
 	bool bundled;		/* it was a bundle, be it one without signatures */
 	bool compiled;		/* it was a source */
+	bool include_unverified;	/* it was compiled so */
+	size_t n_left_out;	/* of a source: bans that are not in it, for they are unverified */
 	uint8_t sha256[DEBAR_SHA256_SIZE];
 	char name[DEBAR_NAME_MAX + 1];
 	uint64_t serial;
@@ -33,6 +35,14 @@ struct candidate {
 	uint64_t live_serial;
 	uint8_t live_sha256[DEBAR_SHA256_SIZE];
 	bool loaded;
+};
+
+/* What there is to say of sources. */
+struct candidate_findings {
+	struct policy_summary summary;
+	size_t n_warnings;
+	struct policy_vendor_counts *vendors;	/* their names are owned */
+	size_t n_vendors;
 };
 
 /**
@@ -50,18 +60,24 @@ struct candidate {
 enum status candidate_read(struct cli *cli, char *const *paths, size_t n,
 			   struct candidate *ret_candidate);
 
+/** candidate_build() - candidate_read(), with unverified bans or without. */
+enum status candidate_build(struct cli *cli, char *const *paths, size_t n,
+			    bool include_unverified, struct candidate *ret_candidate);
+
 /**
  * candidate_lint() - check sources without making an image of them
  * @cli: context
  * @paths: as candidate_read(), but no image
  * @n: entries of @paths
- * @ret_summary: set on success
- * @ret_warnings: set on success to how many warnings there were
+ * @ret_findings: set on success; free with candidate_findings_free(), whatever this
+ *	returns
  *
  * Return: status.
  */
 enum status candidate_lint(struct cli *cli, char *const *paths, size_t n,
-			   struct policy_summary *ret_summary, size_t *ret_warnings);
+			   struct candidate_findings *ret_findings);
+
+void candidate_findings_free(struct candidate_findings *findings);
 
 /**
  * candidate_file() - the file that an argument means: a folder is its policy.yaml
@@ -79,7 +95,7 @@ void candidate_free(struct candidate *candidate);
 /* Name, serial, counts and digest as fields of the present row or document. */
 void candidate_print(struct out *out, const struct candidate *candidate);
 
-/* Errors and warnings about policy text, to standard error. */
-void candidate_print_diagnostics(struct cli *cli, const struct policy_diagnostics *list);
+/* How many bans are not in it because they are unverified, for people; nothing if none. */
+void candidate_note_left_out(struct out *out, const struct candidate *candidate);
 
 #endif

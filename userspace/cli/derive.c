@@ -132,7 +132,10 @@ static void print_remarks(FILE *stream, const struct derived *derived)
 	fprintf(stream, " (%s): %zu file%s of code under %zu name%s\n", package->format,
 		package->n_files, package->n_files == 1 ? "" : "s", package->n_names,
 		package->n_names == 1 ? "" : "s");
-	if (derived->anchored)
+	if (derived->unverified)
+		fputs("# UNVERIFIED: the policy knows this package by its SHA-256, and marks that "
+		      "anchor as unverified.\n", stream);
+	else if (derived->anchored)
 		fputs("# The policy knows this package by its SHA-256.\n", stream);
 	for (i = 0; i < package->n_problems; i++) {
 		fputs("# INCOMPLETE: ", stream);
@@ -143,13 +146,17 @@ static void print_remarks(FILE *stream, const struct derived *derived)
 	}
 }
 
-static void print_package(FILE *stream, const struct package *package)
+static void print_package(FILE *stream, const struct derived *derived)
 {
+	const struct package *package = &derived->package;
+
 	fputs("              - name: ", stream);
 	print_text(stream, package->name);
 	fputs("\n                sha256: ", stream);
 	print_hex(stream, package->sha256);
 	fprintf(stream, "\n                size: %" PRIu64 "\n", package->size);
+	if (derived->unverified)
+		fputs("                verified: no\n", stream);
 }
 
 static void print_file(FILE *stream, const struct package_file *file)
@@ -176,7 +183,7 @@ static void print_release(FILE *stream, const struct derived *list, size_t n,
 	fputs("\n            packages:\n", stream);
 	for (i = 0; i < n; i++) {
 		if (is_same_release(&list[i], of))
-			print_package(stream, &list[i].package);
+			print_package(stream, &list[i]);
 	}
 	fputs(files.n ? "            files:\n" : "            files: []\n", stream);
 	for (i = 0; i < files.n; i++)
@@ -307,6 +314,7 @@ static void print_json_package(struct out *out, const struct derived *derived)
 	out_bytes(out, "product", NULL, derived->product);
 	out_bytes(out, "release", NULL, derived->version);
 	out_flag(out, "anchored", NULL, derived->anchored);
+	out_flag(out, "unverified", NULL, derived->unverified);
 	out_flag(out, "complete", NULL, !package->n_problems);
 	out_list(out, "problems", OUT_HIDDEN);
 	for (i = 0; i < package->n_problems; i++) {

@@ -14,6 +14,7 @@ struct derived {
 	struct package package;
 	const char *vendor, *product, *version, *action, *authority;
 	bool anchored;		/* a policy knows the package itself */
+	bool unverified;	/* but only from an anchor that is marked so */
 };
 
 /** derive_print_yaml() - the part of a policy that bans the code in packages. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The file of floors: a line "NAME SERIAL" each; lines that begin with # are for
- * people.
+ * The file of floors: a line "NAME SERIAL [SHA256]" each; lines that begin with #
+ * are for people.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -12,16 +12,18 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "escape.h"
 #include "files.h"
 #include "floors.h"
 #include "image.h"
 #include "report.h"
 
-/* Bytes; DEBAR_FLOORS_MAX lines of the longest names take 5 KiB. */
+/* Bytes; DEBAR_FLOORS_MAX lines of the longest names take 10 KiB. */
 #define FILE_MAX 65536
 
 #define HEADING \
-	"# Serials below which \"debar load\" and the kernel refuse policies of a name.\n"
+	"# Serials below which \"debar load\" and the kernel refuse policies of a name,\n" \
+	"# and the image of that serial that was loaded last.\n"
 
 static const char *file_name(void)
 {
@@ -30,37 +32,69 @@ static const char *file_name(void)
 	return name && *name ? name : FLOORS_FILE;
 }
 
-static uint64_t *find(struct floors *floors, const char *name)
+static struct floor *find(struct floors *floors, const char *name)
 {
 	size_t i;
 
 	for (i = 0; i < floors->n; i++)
 		if (strcmp(floors->list[i].name, name) == 0)
-			return &floors->list[i].serial;
+			return &floors->list[i];
 	return NULL;
 }
 
-/* Return: false if there is no room for it. */
-static bool set(struct floors *floors, const char *name, uint64_t serial, bool lower)
+bool floors_know(const struct floors *floors, const char *name,
+		 const uint8_t sha256[DEBAR_SHA256_SIZE])
 {
-	uint64_t *known = find(floors, name);
+	size_t i;
 
-	if (known) {
-		if (serial > *known || lower)
-			*known = serial;
+	for (i = 0; i < floors->n; i++) {
+		const struct floor *floor = &floors->list[i];
+
+		if (strcmp(floor->name, name) == 0)
+			return floor->has_sha256 &&
+			       memcmp(floor->sha256, sha256, sizeof(floor->sha256)) == 0;
+	}
+	return false;
+}
+
+/* @sha256 may be NULL. Return: false if there is no room for it. */
+static bool set(struct floors *floors, const char *name, uint64_t serial,
+		const uint8_t *sha256, bool lower)
+{
+	struct floor *floor = find(floors, name);
+
+	if (!floor && floors->n == DEBAR_FLOORS_MAX)
+		return false;
+	if (!floor) {
+		floor = &floors->list[floors->n++];
+		strcpy(floor->name, name);
+	} else if (serial < floor->serial && !lower) {
 		return true;
 	}
-	if (floors->n == DEBAR_FLOORS_MAX)
+	floor->serial = serial;
+	floor->has_sha256 = sha256;
+	if (sha256)
+		memcpy(floor->sha256, sha256, sizeof(floor->sha256));
+	return true;
+}
+
+static bool read_digest(const char *hex, uint8_t ret_sha256[DEBAR_SHA256_SIZE])
+{
+	size_t i;
+
+	if (strlen(hex) != 2 * DEBAR_SHA256_SIZE ||
+	    strspn(hex, "0123456789abcdef") != 2 * DEBAR_SHA256_SIZE)
 		return false;
-	strcpy(floors->list[floors->n].name, name);
-	floors->list[floors->n++].serial = serial;
+	for (i = 0; i < DEBAR_SHA256_SIZE; i++)
+		sscanf(hex + 2 * i, "%2hhx", &ret_sha256[i]);
 	return true;
 }
 
 /* @line ends in NUL. Return: what is wrong with it, or NULL. */
 static const char *read_line(struct floors *floors, char *line)
 {
-	char *number, *end;
+	uint8_t sha256[DEBAR_SHA256_SIZE];
+	char *number, *end, *digest;
 	uint64_t serial;
 
 	if (*line == '#' || *line == '\0')
@@ -71,11 +105,17 @@ static const char *read_line(struct floors *floors, char *line)
 	*number++ = '\0';
 	if (!debar_image_name_valid(line, strlen(line)))
 		return "no policy can have that name";
+	digest = strchr(number, ' ');
+	if (digest) {
+		*digest++ = '\0';
+		if (!read_digest(digest, sha256))
+			return "the digest is not one of SHA-256";
+	}
 	errno = 0;
 	serial = strtoull(number, &end, 10);
 	if (errno || *number < '0' || *number > '9' || *end)
 		return "the serial is not a number";
-	return set(floors, line, serial, false) ? NULL : "too many names";
+	return set(floors, line, serial, digest ? sha256 : NULL, false) ? NULL : "too many names";
 }
 
 static void read_lines(struct cli *cli, struct floors *floors, char *text, size_t length)
@@ -194,6 +234,7 @@ static int open_directory(const char *path)
 
 static char *print(const struct floors *floors, size_t *ret_length)
 {
+	char hex[2 * DEBAR_SHA256_SIZE + 1];
 	char *text = NULL;
 	FILE *stream = open_memstream(&text, ret_length);
 	size_t i;
@@ -201,9 +242,13 @@ static char *print(const struct floors *floors, size_t *ret_length)
 	if (!stream)
 		return NULL;
 	fputs(HEADING, stream);
-	for (i = 0; i < floors->n; i++)
-		fprintf(stream, "%s %" PRIu64 "\n", floors->list[i].name,
-			floors->list[i].serial);
+	for (i = 0; i < floors->n; i++) {
+		const struct floor *floor = &floors->list[i];
+
+		escape_hex(floor->sha256, sizeof(floor->sha256), hex);
+		fprintf(stream, "%s %" PRIu64 "%s%s\n", floor->name, floor->serial,
+			floor->has_sha256 ? " " : "", floor->has_sha256 ? hex : "");
+	}
 	if (fclose(stream)) {
 		free(text);
 		return NULL;
@@ -246,11 +291,12 @@ static enum status write_floors(struct cli *cli, const struct floors *floors, in
 	return status;
 }
 
-void floors_keep(struct cli *cli, const char *name, uint64_t serial, bool lower)
+void floors_keep(struct cli *cli, const char *name, uint64_t serial,
+		 const uint8_t sha256[DEBAR_SHA256_SIZE], bool lower)
 {
 	char *path = strdup(file_name());
 	struct floors floors;
-	uint64_t *known;
+	struct floor *known;
 	int directory;
 
 	directory = path ? open_directory(dirname(path)) : -ENOMEM;
@@ -265,9 +311,10 @@ void floors_keep(struct cli *cli, const char *name, uint64_t serial, bool lower)
 	if (floors.unreadable || !(known || floors.n < DEBAR_FLOORS_MAX)) {
 		warn(cli, "%s: the floor of '%s' is not kept: %s", file_name(), name,
 		     floors.unreadable ? "the file cannot be read" : "too many names");
-	} else if (!known || serial > *known || (lower && serial < *known) ||
-		   floors.damaged) {
-		set(&floors, name, serial, lower);
+	} else if (floors.damaged || !known || serial > known->serial ||
+		   (serial < known->serial && lower) ||
+		   (serial == known->serial && !floors_know(&floors, name, sha256))) {
+		set(&floors, name, serial, sha256, lower);
 		if (write_floors(cli, &floors, directory))
 			warn(cli, "%s: the floor of '%s' is not kept", file_name(), name);
 	}

@@ -90,6 +90,7 @@ static void place(struct derived *derived, const struct choices *choices,
 	const struct anchor known = anchor ? *anchor : (struct anchor){ 0 };
 
 	derived->anchored = anchor;
+	derived->unverified = known.unverified;
 	derived->vendor = first(choices->vendor, known.vendor,
 				first(facts->vendor, NULL, "Unknown vendor"));
 	derived->product = first(choices->product, known.product,
@@ -98,6 +99,12 @@ static void place(struct derived *derived, const struct choices *choices,
 				 first(facts->version, NULL, "unknown"));
 	derived->authority = first(choices->authority, known.authority, NO_AUTHORITY);
 	derived->action = first(choices->action, known.observe ? "observe" : NULL, "deny");
+}
+
+static void warn_unverified(struct cli *cli, const char *path)
+{
+	warn(cli, "%s: the policy knows this package by an anchor that is marked as unverified: "
+	     "see for yourself that the package is what the policy says", path);
 }
 
 /* All of the output, before any of it is written. */
@@ -181,6 +188,8 @@ static enum status derive(struct cli *cli, const struct choices *choices, char *
 		if (!status)
 			place(&list[i], choices,
 			      anchors_find(&anchors, list[i].package.sha256));
+		if (!status && list[i].unverified)
+			warn_unverified(cli, paths[i]);
 	}
 	if (!status)
 		status = write_output(cli, choices, list, n);

@@ -192,7 +192,7 @@ static enum status upload(struct cli *cli, struct debar *debar, struct candidate
 	int err;
 
 	if (is_unchanged(c)) {
-		floors_keep(cli, c->name, c->serial, false);
+		floors_keep(cli, c->name, c->serial, c->sha256, false);
 		return STATUS_OK;
 	}
 	progress_begin(&progress, cli, "loading", c->length);
@@ -202,7 +202,7 @@ static enum status upload(struct cli *cli, struct debar *debar, struct candidate
 	if (err)
 		return explain(cli, debar, c, err);
 	c->loaded = true;
-	floors_keep(cli, c->name, c->serial, allow_rollback);
+	floors_keep(cli, c->name, c->serial, c->sha256, allow_rollback);
 	return STATUS_OK;
 }
 
@@ -225,13 +225,44 @@ static void print_result(struct out *out, const struct batch *batch, size_t n)
 			 c->name, result, c->serial, c->n_products,
 			 c->n_products == 1 ? "" : "s", c->n_bans,
 			 c->n_bans == 1 ? "" : "s");
+		candidate_note_left_out(out, c);
 		out_end(out);
 	}
 	out_end(out);
 	out_end(out);
 }
 
-static enum status upload_all(struct cli *cli, struct batch *batch)
+/*
+ * The guard is asked about what is new. What was loaded here before denies nothing
+ * that it did not deny already; were it refused, a policy that somebody forced, or
+ * one whose product has been started meanwhile, would be gone after a restart.
+ */
+static enum status ask_guard(struct cli *cli, const struct batch *batch,
+			     const struct guard_options *options)
+{
+	struct candidate *new = calloc(batch->n, sizeof(*new));
+	enum status status = STATUS_OK;
+	struct floors floors;
+	size_t i, n = 0;
+
+	if (!new)
+		return fail_memory(cli);
+	floors_read(cli, &floors);
+	for (i = 0; i < batch->n; i++) {
+		const struct candidate *c = &batch->list[i];
+
+		if (batch->dry_run || !floors_know(&floors, c->name, c->sha256))
+			new[n++] = *c;
+	}
+	if (n)
+		status = guard_run(cli, new, n, options);
+	free(new);
+	return status;
+}
+
+/* Whoever may not load is told so before the guard looks at the whole machine. */
+static enum status load_all(struct cli *cli, struct batch *batch,
+			    const struct guard_options *guard)
 {
 	enum status status;
 	struct debar *debar;
@@ -241,6 +272,8 @@ static enum status upload_all(struct cli *cli, struct batch *batch)
 	if (status)
 		return status;
 	status = compare_with_live(cli, debar, batch);
+	if (!status)
+		status = ask_guard(cli, batch, guard);
 	if (!status) {
 		floors_hand_over(cli, debar);
 		while (i < batch->n && !status) {
@@ -280,12 +313,12 @@ static enum status run(struct cli *cli)
 	if (!batch.list)
 		return fail_memory(cli);
 	status = read_all(cli, &batch, paths);
-	if (!status)
-		status = guard_run(cli, batch.list, batch.n, &guard);
+	if (!status && !guard.dry_run)
+		status = load_all(cli, &batch, &guard);
+	else if (!status)
+		status = ask_guard(cli, &batch, &guard);
 	if (!status && guard.dry_run)
 		print_result(&cli->out, &batch, batch.n);
-	else if (!status)
-		status = upload_all(cli, &batch);
 	while (batch.n)
 		candidate_free(&batch.list[--batch.n]);
 	free(batch.list);
@@ -313,7 +346,8 @@ const struct verb verb_load = {
 		"where policies have to be signed.\n"
 		"Exits with 10 if a policy would deny what this machine cannot live without:\n"
 		"what starts it, what one logs in with, what runs now. --force overrides\n"
-		"that, and the system's log says so.\n",
+		"that, and the system's log says so. Of what was loaded here last, it is\n"
+		"not asked again.\n",
 	.options = options,
 	.run = run,
 };

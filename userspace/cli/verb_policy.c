@@ -17,19 +17,24 @@ static enum status build(struct cli *cli)
 {
 	const char *output = NULL;
 	struct out *out = &cli->out;
+	bool include_unverified = false;
 	struct candidate c;
 	enum status status;
 	char **paths;
 	int letter;
 
-	while ((letter = options_next(cli)) > 0)
-		output = optarg;
+	while ((letter = options_next(cli)) > 0) {
+		if (letter == 'u')
+			include_unverified = true;
+		else
+			output = optarg;
+	}
 	if (letter < 0 || !options_arguments(cli, 1, INT_MAX, &paths))
 		return cli->status;
 	if (!output)
 		return fail(cli, STATUS_USAGE, 0,
 			    "--output is missing: name the image to write");
-	status = candidate_read(cli, paths, cli->argc - optind, &c);
+	status = candidate_build(cli, paths, cli->argc - optind, include_unverified, &c);
 	if (status)
 		return status;
 	status = file_write(cli, output, c.image, c.length);
@@ -45,6 +50,7 @@ static enum status build(struct cli *cli)
 		if (c.n_unsized)
 			out_note(out, "%u of them without a size: the kernel will hash "
 				 "every file that runs", c.n_unsized);
+		candidate_note_left_out(out, &c);
 		out_sha256(out, NULL, "SHA-256", c.sha256);
 		out_end(out);
 	}
@@ -54,6 +60,7 @@ static enum status build(struct cli *cli)
 
 static const struct option_row build_options[] = {
 	{ 'o', "output", "IMAGE", "where to write the image" },
+	{ 'u', "include-unverified", NULL, "ban files that are marked as unverified, too" },
 	{ 0 },
 };
 
@@ -64,7 +71,8 @@ static const struct verb verbs[] = {
 		.summary = "Compile a policy into an image",
 		.text = "The first FILE is the policy; the others are as if it included them. A\n"
 			"folder stands for its policy.yaml. The same sources give the same image,\n"
-			"byte for byte. IMAGE is written whole or, if anything is wrong, not at all.\n",
+			"byte for byte. IMAGE is written whole or, if anything is wrong, not at all.\n"
+			"Bans that the policy marks \"verified: no\" are checked and left out.\n",
 		.options = build_options,
 		.run = build,
 	},

@@ -13,7 +13,8 @@
 #define MEANING \
 	"Until this machine is started anew, debar.ko cannot be unloaded, the mode\n" \
 	"is enforce, no policy can be unloaded, and one can only be replaced by a\n" \
-	"newer one that is signed. Nobody can undo that, root included.\n"
+	"newer one that is signed. Root cannot undo that either, but for removing the\n" \
+	"module by force (rmmod -f), which kernel.modules_disabled=1 forbids.\n"
 
 static enum status confirm(struct cli *cli)
 {

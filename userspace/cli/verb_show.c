@@ -184,6 +184,9 @@ static enum status print(struct cli *cli, const struct candidate *c, bool bans)
 	out_number(out, "n_bans", bans ? NULL : "Bans", c->n_bans);
 	out_number(out, "n_sizes", NULL, image.n_sizes);
 	out_number(out, "n_unsized", bans ? NULL : "Without a size", c->n_unsized);
+	if (c->compiled)
+		out_number(out, "n_left_out", bans || !c->n_left_out ? NULL : "Left out",
+			   c->n_left_out);
 	out_number(out, "n_exceptions", bans ? NULL : "Exceptions", c->n_exceptions);
 	out_number(out, "n_signers_needed", bans ? NULL : "Signers needed",
 		   c->n_signers_needed);

@@ -64,7 +64,7 @@ _debar() {
 	events) words+=' --after --follow' ;;
 	policy)
 		case $sub in
-		build) files=1 words+=' --output' ;;
+		build) files=1 words+=' --output --include-unverified' ;;
 		lint) files=1 words+=' --strict' ;;
 		show) files=1 words+=' --bans' ;;
 		diff) files=1 words+=' --summary' ;;
