@@ -13,6 +13,9 @@
  *	execs before everybody else, while something else runs. Prints "C CONFIG
  *	VALUE..." and "L CONFIG VALUE...": instructions of an exec, and how much
  *	too late it was begun because the kernel let nobody run.
+ * bench profile ROOT UID OPERATION COUNT
+ *	the operation so many times while profile.c counts where its instructions
+ *	are. Prints "P N": how many that were.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -35,6 +38,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "marks.h"
 #include "sha256.h"
 
 #define NS_PER_S INT64_C(1000000000)
@@ -245,23 +249,44 @@ static void run_mmap_memory(const char *unused)
 	}
 }
 
-static void measure_warm(const char *operation, unsigned int per,
-			 void (*run)(const char *), const char *argument)
+struct operation {
+	const char *name;
+	unsigned int per;	/* operations that one run is */
+	void (*run)(const char *argument);
+	const char *argument;
+};
+
+static const struct operation operations[] = {
+	{ "static", 1, run_program, "/programs/static/run" },
+	{ "dynamic-3", 1, run_program, "/programs/dynamic-3/run" },
+	{ "dynamic-30", 1, run_program, "/programs/dynamic-30/run" },
+	{ "script", 1, run_program, "/programs/script/run" },
+	{ "open", BATCH, run_open, "/programs/static/run" },
+	{ "fork", 1, run_fork, NULL },
+	{ "mmap", MAPS, run_mmap, "/programs/static/run" },
+	{ "mmap-memory", MAPS, run_mmap_memory, NULL },
+	{ "mmap-exec", MAPS, run_mmap_exec, "/programs/static/run" },
+};
+
+#define N_PROGRAMS 4	/* the first ones */
+#define N_OPERATIONS (sizeof(operations) / sizeof(operations[0]))
+
+static void measure_warm(const struct operation *operation)
 {
 	int64_t values[SAMPLES_MAX];
 	unsigned int i;
 
 	for (i = 0; i < WARM_UP; i++)
-		run(argument);
+		operation->run(operation->argument);
 	for (i = 0; i < n_warm; i++) {
 		int64_t start;
 
 		align();
 		start = now();
-		run(argument);
+		operation->run(operation->argument);
 		values[i] = now() - start;
 	}
-	print(operation, per, values, n_warm);
+	print(operation->name, operation->per, values, n_warm);
 }
 
 static void set_ima_hash(const char *path)
@@ -401,12 +426,9 @@ static void enter(const char *root)
 		die("%s", root);
 }
 
-static const char *const programs[] = { "static", "dynamic-3", "dynamic-30", "script" };
-#define N_PROGRAMS (sizeof(programs) / sizeof(programs[0]))
 
 static int measure(char **argv)
 {
-	char path[PATH_MAX];
 	unsigned int i;
 	pid_t pid;
 
@@ -419,7 +441,7 @@ static int measure(char **argv)
 		return 2;
 
 	for (i = 0; i < N_PROGRAMS; i++)
-		prepare_first(programs[i], strcmp(config, "ima-appraise") == 0);
+		prepare_first(operations[i].name, strcmp(config, "ima-appraise") == 0);
 	sync();
 	pid = fork();
 	if (pid == 0) {
@@ -429,17 +451,12 @@ static int measure(char **argv)
 		/* Longer than any timestamp is coarse, and than work is deferred. */
 		sleep_until(now() + 2 * NS_PER_S);
 		/* Once, so that what all programs share is known to everybody. */
-		for (i = 0; i < N_PROGRAMS; i++) {
-			make_path(path, "/programs/%s/run", programs[i]);
-			measure_warm(programs[i], 1, run_program, path);
-		}
 		for (i = 0; i < N_PROGRAMS; i++)
-			measure_first(programs[i]);
-		measure_warm("open", BATCH, run_open, "/programs/static/run");
-		measure_warm("fork", 1, run_fork, NULL);
-		measure_warm("mmap", MAPS, run_mmap, "/programs/static/run");
-		measure_warm("mmap-memory", MAPS, run_mmap_memory, NULL);
-		measure_warm("mmap-exec", MAPS, run_mmap_exec, "/programs/static/run");
+			measure_warm(&operations[i]);
+		for (i = 0; i < N_PROGRAMS; i++)
+			measure_first(operations[i].name);
+		for (i = N_PROGRAMS; i < N_OPERATIONS; i++)
+			measure_warm(&operations[i]);
 		fflush(stdout);
 		_exit(0);
 	}
@@ -447,7 +464,7 @@ static int measure(char **argv)
 		die("fork");
 	wait_for(pid, "measuring");
 	for (i = 0; i < N_PROGRAMS; i++)
-		forget_first(programs[i]);
+		forget_first(operations[i].name);
 	return 0;
 }
 
@@ -490,6 +507,36 @@ static int beside(char **argv)
 	return 0;
 }
 
+static void profile_in(const struct operation *operation, unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < WARM_UP; i++)
+		operation->run(operation->argument);
+	align();
+	__asm__ volatile(MARK_BEGIN_ASM : : : "memory");
+	for (i = 0; i < count; i++)
+		operation->run(operation->argument);
+	__asm__ volatile(MARK_END_ASM : : : "memory");
+	printf("P %u\n", count * operation->per);
+}
+
+static int profile(char **argv)
+{
+	unsigned int count = strtoul(argv[3], NULL, 10), i;
+
+	enter(argv[0]);
+	become(argv[1]);
+	find_tick();
+	for (i = 0; i < N_OPERATIONS; i++)
+		if (strcmp(argv[2], operations[i].name) == 0) {
+			profile_in(&operations[i], count);
+			return 0;
+		}
+	fprintf(stderr, "bench: there is no operation %s\n", argv[2]);
+	return 2;
+}
+
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
@@ -499,6 +546,8 @@ int main(int argc, char **argv)
 		return nftw(argv[2], sign_one, 16, FTW_PHYS | FTW_MOUNT);
 	if (argc == 6 && strcmp(argv[1], "beside") == 0)
 		return beside(argv + 2);
+	if (argc == 6 && strcmp(argv[1], "profile") == 0)
+		return profile(argv + 2);
 	fprintf(stderr, "bench: see bench.c\n");
 	return 2;
 }
