@@ -459,7 +459,7 @@ static void test_load(void **state)
 	assert_int_equal(kernel.n_signatures, 0);
 	assert_false(kernel.allow_rollback);
 	assert_string_equal(kernel.floors, "other=40 ");
-	expect_floor(&p, "\nminimal 1\n");
+	expect_floor(&p, "\nminimal 1 ");
 	expect_floor(&p, "\nother 40\n");
 	scratch_remove(&p.scratch);
 
@@ -481,7 +481,7 @@ static void test_load(void **state)
 	expect_floor(&p, "minimal 9\n");
 	free(run(&verb_load, false, STATUS_OK, "--allow-rollback", p.policy, NULL));
 	assert_true(kernel.allow_rollback);
-	expect_floor(&p, "minimal 1\n");
+	expect_floor(&p, "minimal 1 ");
 	scratch_remove(&p.scratch);
 
 	/* A live one that is newer is not even sent. */
