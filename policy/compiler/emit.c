@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "compiler.h"
+#include "huge.h"
 #include "sort.h"
 
 struct emitter {
@@ -102,9 +103,10 @@ static int collect_sizes(struct emitter *e)
 {
 	const struct policy_model *model = e->model;
 	struct policy_sort_key *keys;
-	size_t i, n = 0;
+	size_t length, i, n = 0;
 
-	keys = malloc((model->n_order + 1) * sizeof(*keys));
+	length = (model->n_order + 1) * sizeof(*keys);
+	keys = policy_prefer_huge(malloc(length), length);
 	if (!keys)
 		return -ENOMEM;
 	for (i = 0; i < model->n_order; i++) {
@@ -419,7 +421,7 @@ int policy_emit(struct policy_compiler *compiler, void **ret_image, size_t *ret_
 		 e.n_rows * sizeof(struct debar_image_product) +
 		 e.n_exceptions * sizeof(struct debar_image_exception) +
 		 e.model->n_order * sizeof(struct debar_image_ban) + e.text_length;
-	image = calloc(1, length);
+	image = policy_prefer_huge(calloc(1, length), length);
 	error = -ENOMEM;
 	if (!image)
 		goto out;

@@ -10,6 +10,7 @@
 
 #include "bounds.h"
 #include "compiler.h"
+#include "huge.h"
 #include "sort.h"
 
 /* Make room for one more entry of @size bytes. */
@@ -20,7 +21,8 @@ static int grow(void **list, size_t n, size_t *capacity, size_t size)
 
 	if (n < *capacity)
 		return 0;
-	larger = reallocarray(*list, new_capacity, size);
+	larger = policy_prefer_huge(reallocarray(*list, new_capacity, size),
+				    new_capacity * size);
 	if (!larger)
 		return -ENOMEM;
 	*list = larger;
@@ -127,9 +129,10 @@ static int compare_keys(const void *a, const void *b, void *bans_)
 static struct policy_sort_key *sort_bans(const struct policy_model *model)
 {
 	struct policy_sort_key *keys;
-	size_t i, start = 0;
+	size_t length, i, start = 0;
 
-	keys = malloc((model->n_bans + 1) * sizeof(*keys));
+	length = (model->n_bans + 1) * sizeof(*keys);
+	keys = policy_prefer_huge(malloc(length), length);
 	if (!keys)
 		return NULL;
 	for (i = 0; i < model->n_bans; i++) {

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "huge.h"
 #include "sort.h"
 
 #define BYTES	sizeof(uint64_t)
@@ -39,7 +40,7 @@ int policy_sort(struct policy_sort_key *keys, size_t n)
 
 	if (n == 0)
 		return 0;
-	spare = malloc(n * sizeof(*spare));
+	spare = policy_prefer_huge(malloc(n * sizeof(*spare)), n * sizeof(*spare));
 	if (!spare)
 		return -ENOMEM;
 	for (j = 0; j < n; j++)

@@ -11,6 +11,7 @@
 
 #include "bounds.h"
 #include "diagnostic.h"
+#include "huge.h"
 #include "source.h"
 #include "utf8.h"
 
@@ -70,7 +71,7 @@ static int read_all(int fd, size_t expected, size_t limit, char **ret_data,
 	size_t length = 0;
 	char *data;
 
-	data = malloc(capacity);
+	data = policy_prefer_huge(malloc(capacity), capacity);
 	if (!data)
 		return -ENOMEM;
 	for (;;) {
@@ -95,7 +96,7 @@ static int read_all(int fd, size_t expected, size_t limit, char **ret_data,
 		if (length < capacity - 1)
 			continue;
 		capacity *= 2;
-		larger = realloc(data, capacity);
+		larger = policy_prefer_huge(realloc(data, capacity), capacity);
 		if (!larger) {
 			free(data);
 			return -ENOMEM;

@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "bounds.h"
+#include "huge.h"
 #include "import_rows.h"
 #include "utf8.h"
 
@@ -106,7 +107,8 @@ static bool make_slots(struct import_rows *rows)
 {
 	if (getrandom(rows->key, sizeof(rows->key), 0) != sizeof(rows->key))
 		return false;
-	rows->slots = calloc(N_SLOTS, sizeof(*rows->slots));
+	rows->slots = policy_prefer_huge(calloc(N_SLOTS, sizeof(*rows->slots)),
+				  N_SLOTS * sizeof(*rows->slots));
 	return rows->slots;
 }
 
@@ -117,7 +119,8 @@ static bool grow(struct import_rows *rows)
 
 	if (!rows->slots && !make_slots(rows))
 		return false;
-	list = reallocarray(rows->list, capacity, sizeof(*list));
+	list = policy_prefer_huge(reallocarray(rows->list, capacity, sizeof(*list)),
+			   capacity * sizeof(*list));
 	if (!list)
 		return false;
 	rows->list = list;
@@ -135,7 +138,7 @@ static uint32_t keep_text(struct import_rows *rows, const char *text, size_t len
 	if (need > rows->texts_capacity) {
 		size_t capacity = need > 2 * rows->texts_capacity ?
 				  need : 2 * rows->texts_capacity;
-		char *texts = realloc(rows->texts, capacity);
+		char *texts = policy_prefer_huge(realloc(rows->texts, capacity), capacity);
 
 		if (!texts)
 			return 0;
@@ -309,11 +312,12 @@ int import_rows_print(struct import_rows *rows, const char *head, char **ret_lis
 {
 	uint32_t source = 0;
 	char *list, *to;
-	size_t i;
+	size_t length, i;
 
 	free(rows->slots);
 	rows->slots = NULL;
-	list = malloc(strlen(head) + strlen(HEADER) + rows->length + 1);
+	length = strlen(head) + strlen(HEADER) + rows->length + 1;
+	list = policy_prefer_huge(malloc(length), length);
 	if (!list)
 		return -ENOMEM;
 	to = stpcpy(stpcpy(list, head), HEADER);
