@@ -126,11 +126,12 @@ build/.tools: Makefile
 KERNELS = $(if $(KERNEL),$(KERNEL),$(shell awk '!/^\#/ && NF { print $$1 }' \
 	tests/vm/KERNELS))
 
-kmod: ## debar.ko, for each kernel of tests/vm/KERNELS
+kmod: ## debar.ko, for each kernel of tests/vm/KERNELS or KDIR=; DEBAR_TRUST= certificates of who may sign
 ifdef KDIR
-	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+	$(MAKE) -C $(KDIR) M=$(CURDIR) $(if $(DEBAR_TRUST),DEBAR_TRUST=$(abspath $(DEBAR_TRUST))) modules
 else
-	$(Q)set -e; for kernel in $(KERNELS); do tests/vm/build --kernel $$kernel; done
+	$(Q)set -e; for kernel in $(KERNELS); do \
+		tests/vm/build --kernel $$kernel $(if $(DEBAR_TRUST),--trust $(DEBAR_TRUST)); done
 endif
 
 # Tests
