@@ -39,6 +39,7 @@ static const struct debar_hook *const hooks[] = {
 static DEFINE_MUTEX(hook_lock);
 static bool switched_off;
 static bool armed;			/* a policy is live */
+static bool watching;			/* since debar_hook_init(), until debar_hook_exit() */
 static int errors[ARRAY_SIZE(hooks)];	/* 0: found or installed; else -errno */
 
 static const char *error_text(int error)
@@ -115,6 +116,7 @@ void debar_hook_init(bool off)
 {
 	unsigned int i;
 
+	mutex_lock(&hook_lock);
 	switched_off = off;
 	for (i = 0; !off && i < ARRAY_SIZE(hooks); i++) {
 		const struct debar_hook *hook = hooks[i];
@@ -124,6 +126,8 @@ void debar_hook_init(bool off)
 		if (errors[i])
 			report(hook, errors[i]);
 	}
+	watching = true;
+	mutex_unlock(&hook_lock);
 	debar_policy_set_listener(policies_changed);
 }
 
@@ -132,6 +136,9 @@ void debar_hook_exit(void)
 	unsigned int i;
 
 	debar_policy_set_listener(NULL);
+	/* The coverage can be asked for until the family goes. */
+	mutex_lock(&hook_lock);
+	watching = false;
 	for (i = ARRAY_SIZE(hooks); !switched_off && i-- > 0;) {
 		const struct debar_hook *hook = hooks[i];
 
@@ -139,6 +146,7 @@ void debar_hook_exit(void)
 		if (!hook->redirect && !errors[i])
 			hook->remove();
 	}
+	mutex_unlock(&hook_lock);
 	debar_redirect_exit();
 }
 
@@ -148,6 +156,8 @@ static const char *gap_of(unsigned int i)
 
 	if (switched_off)
 		return "switched off when the module was loaded (off=1)";
+	if (!watching)
+		return "the module is being loaded or unloaded";
 	if (errors[i])
 		return error_text(errors[i]);
 	if (!hook->redirect)

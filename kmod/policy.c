@@ -494,8 +494,14 @@ out:
 
 void debar_policy_set_listener(void (*new)(bool live))
 {
+	struct debar_policy_set *set;
+
 	mutex_lock(&policy_lock);
 	listener = new;
+	/* One may have been committed before anybody listened. */
+	set = rcu_dereference_protected(live, lockdep_is_held(&policy_lock));
+	if (new && set && set->n > 0)
+		new(true);
 	mutex_unlock(&policy_lock);
 }
 

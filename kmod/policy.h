@@ -177,9 +177,9 @@ u32 debar_policy_generation(void);
 
 /**
  * debar_policy_set_listener() - who is told whether policies are live
- * @listener: called with true before each commit takes effect and with false
- *	after the last policy was removed; process context, inside policy_lock;
- *	NULL for nobody
+ * @listener: called with true before each commit takes effect, and at once where a
+ *	policy is live, and with false after the last policy was removed; process
+ *	context, inside policy_lock; NULL for nobody
  */
 void debar_policy_set_listener(void (*listener)(bool live));
 
