@@ -157,12 +157,9 @@ static int mode_set(struct sk_buff *request, struct genl_info *info)
 	if (err)
 		return err;
 	mode = nla_get_u32(info->attrs[DEBAR_A_MODE]);
-	debar_verdict_set_mode(mode);
-	/* Sealed meanwhile: the seal wins. */
-	if (mode != DEBAR_MODE_ENFORCE && debar_sealed()) {
-		debar_verdict_set_mode(DEBAR_MODE_ENFORCE);
-		return debar_netlink_refuse(info->extack, -EPERM, DEBAR_SEALED_WHY);
-	}
+	err = debar_mode_set(mode);
+	if (err)
+		return debar_netlink_refuse(info->extack, err, DEBAR_SEALED_WHY);
 	pr_notice("debar: mode %s set by uid %u\n",
 		  mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive",
 		  from_kuid(&init_user_ns, current_uid()));

@@ -8,8 +8,19 @@
 
 #include <linux/types.h>
 
+#include "uapi/debar.h"
+
 /* Seal; once is as good as twice. Context: process, may sleep. */
 void debar_seal(void);
+
+/**
+ * debar_mode_set() - set the machine's mode
+ * @mode: the new one
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EPERM: sealed, and @mode is not enforce.
+ */
+int debar_mode_set(enum debar_mode mode);
 
 /* Context: any. */
 bool debar_sealed(void);
