@@ -197,9 +197,9 @@ static void collect_exceptions(struct emitter *e)
 		return;
 	qsort(e->exceptions, n, sizeof(*e->exceptions), compare_exceptions);
 	for (i = 0, e->n_exceptions = 0; i < n; i++) {
-		struct exception *last = &e->exceptions[e->n_exceptions - 1];
+		struct exception *last = i > 0 ? &e->exceptions[e->n_exceptions - 1] : NULL;
 
-		if (e->n_exceptions > 0 && compare_exceptions(last, &e->exceptions[i]) == 0) {
+		if (last && compare_exceptions(last, &e->exceptions[i]) == 0) {
 			if (e->exceptions[i].from->expires > last->from->expires)
 				*last = e->exceptions[i];
 			continue;
