@@ -221,7 +221,7 @@ int member_take(struct package_member *member, const void **ret_block, size_t *r
 	err = member_fill(member, 1);
 	if (err)
 		return err;
-	*ret_block = member->buffer + member->start;
+	*ret_block = member_head(member);
 	*ret_length = member->filled - member->start;
 	member->start = member->filled;
 	return 0;

@@ -45,6 +45,12 @@ struct package_member {
 	size_t start, filled, capacity;
 };
 
+/* What was looked at and not taken; never NULL, though of a member that is empty there is no buffer. */
+static inline const unsigned char *member_head(const struct package_member *member)
+{
+	return member->buffer ? member->buffer + member->start : (const unsigned char *)"";
+}
+
 /**
  * package_stop() - end the work
  * @walk: work; the first reason is kept

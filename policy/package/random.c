@@ -74,7 +74,7 @@ struct package_source *package_random_open(const struct package_member *member, 
 		.size = member->layer ? member->size : walk->package->size,
 	};
 	if (member->layer)
-		random->memory = member->buffer + member->start;
+		random->memory = member_head(member);
 	if (!whole) {
 		random->base = begins_at;
 		random->size -= begins_at;

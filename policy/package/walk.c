@@ -69,7 +69,7 @@ static int find_behind_elf(struct package_member *member, enum package_kind *ret
 	size_t i, left;
 	int err;
 
-	end = package_elf_end(member->buffer + member->start,
+	end = package_elf_end(member_head(member),
 			      member->filled - member->start);
 	if (!end)
 		return 0;
@@ -86,7 +86,7 @@ static int find_behind_elf(struct package_member *member, enum package_kind *ret
 		left = member->filled - member->start;
 		if (position < begin || position - begin >= left)
 			continue;
-		*ret_kind = package_kind_of(member->buffer + member->start +
+		*ret_kind = package_kind_of(member_head(member) +
 					    (position - begin),
 					    left - (position - begin), ret_name);
 		if (*ret_kind != KIND_NONE)
@@ -107,10 +107,10 @@ static int find_behind_script(struct package_member *member, enum package_kind *
 	length = member->filled - member->start;
 	if (length > PACKAGE_SCRIPT_SEARCH)
 		length = PACKAGE_SCRIPT_SEARCH;
-	*ret_kind = package_find_appended(member->buffer + member->start, length, &offset,
+	*ret_kind = package_find_appended(member_head(member), length, &offset,
 					  ret_name);
 	if (*ret_kind == KIND_NONE) {
-		if (memchr(member->buffer + member->start, '\0', length))
+		if (memchr(member_head(member), '\0', length))
 			return package_problem(member->walk, member->shown,
 					       "a script with data behind it that is no "
 					       "archive known here");
@@ -123,7 +123,7 @@ static int find_behind_script(struct package_member *member, enum package_kind *
 static int find_appended(struct package_member *member, enum package_code code,
 			 enum package_kind *ret_kind, const char **ret_name)
 {
-	bool appimage = package_is_appimage(member->buffer + member->start,
+	bool appimage = package_is_appimage(member_head(member),
 					    member->filled - member->start);
 	int err;
 
@@ -139,7 +139,7 @@ static int find_appended(struct package_member *member, enum package_code code,
 static void read_facts(struct package_member *member, enum package_kind kind)
 {
 	struct package_facts *facts = &member->walk->package->facts;
-	const char *head = (const char *)member->buffer + member->start;
+	const char *head = (const char *)member_head(member);
 	size_t length = member->filled - member->start;
 
 	if (kind == KIND_RPM && !member->layer)
@@ -152,7 +152,7 @@ static void read_facts(struct package_member *member, enum package_kind kind)
 
 static enum package_code code_of(const struct package_member *member)
 {
-	const unsigned char *head = member->buffer + member->start;
+	const unsigned char *head = member_head(member);
 	size_t length = member->filled - member->start;
 
 	if (package_is_script(head, length))
@@ -174,7 +174,7 @@ static int walk_content(struct package_member *member, enum package_code *ret_co
 	char text[80];
 	int err = 0;
 
-	kind = package_kind_of(member->buffer + member->start,
+	kind = package_kind_of(member_head(member),
 			       member->filled - member->start, &name);
 	read_facts(member, kind);
 	if (member->layer && (code != PACKAGE_DATA || package_kind_compressed(kind)))
