@@ -236,8 +236,8 @@ static int visit(void *data, const char *path, const char *open_by, const char *
 	fd = open(open_by, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	if (fd < 0)
 		return fail_open(guard, path, why, errno);
-	/* It may have been replaced since. */
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+	/* It may have been replaced since, by what was looked at before, too. */
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && !is_seen(guard, &st)) {
 		err = note_seen(guard, &st);
 		if (!err)
 			err = hash_and_look_up(guard, fd, path, why);
