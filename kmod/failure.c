@@ -28,11 +28,10 @@ static const struct failure table[] = {
 	[DEBAR_REASON_KILLED]	  = { "killed", DEBAR_VERDICT_DENY, false },
 	/* What the kernel itself refuses, but for Linux 6.11 and early 6.12. */
 	[DEBAR_REASON_BUSY]	  = { "busy", DEBAR_VERDICT_DENY, true },
-	/* Not about a file. */
-	[DEBAR_REASON_GAP]	  = { "gap", DEBAR_VERDICT_ALLOW, true },
 };
 
-static_assert(ARRAY_SIZE(table) == __DEBAR_REASON_LAST, "a reason without a row");
+/* Those from here on are not about a file. */
+static_assert(ARRAY_SIZE(table) == DEBAR_REASON_GAP, "a reason without a row");
 
 enum debar_verdict debar_failure_verdict(enum debar_reason reason,
 					 enum debar_mode mode)

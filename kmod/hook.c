@@ -54,17 +54,21 @@ static const char *error_text(int error)
 	}
 }
 
-/* The lowest kind stands for all that a hook reports. */
-static void report(const struct debar_hook *hook, int error)
+static void record(const struct debar_hook *hook, int error)
 {
 	enum debar_kind kind;
 
+	for (kind = DEBAR_KIND_EXEC; kind < __DEBAR_KIND_LAST; kind++)
+		if (hook->kinds & BIT(kind))
+			debar_record_coverage(kind, debar_verdict_mode(), -error);
+}
+
+static void report(const struct debar_hook *hook, int error)
+{
 	pr_err("debar: hook %s cannot be installed: %s (error %d)\n",
 	       hook->redirect ? hook->redirect->symbol : "exec", error_text(error),
 	       -error);
-	for (kind = DEBAR_KIND_EXEC; kind < __DEBAR_KIND_LAST; kind++)
-		if (hook->kinds & BIT(kind))
-			debar_record_gap(kind, debar_verdict_mode(), -error);
+	record(hook, error);
 }
 
 static void arm_hook(unsigned int i)
@@ -77,9 +81,11 @@ static void arm_hook(unsigned int i)
 	    (armed && hook->redirect->installed))
 		return;
 	error = debar_redirect_install(hook->redirect);
-	errors[i] = error;
 	if (error)
 		report(hook, error);
+	else if (errors[i])
+		record(hook, 0);
+	errors[i] = error;
 	if (hook->changed)
 		hook->changed(!error);
 }

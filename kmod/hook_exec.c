@@ -27,6 +27,7 @@
 
 #include "hook.h"
 #include "limits.h"
+#include "record.h"
 #include "verdict.h"
 
 /* Guards n_handlers and changes to handlers; readers of gap() go without. */
@@ -91,6 +92,8 @@ static int module_event(struct notifier_block *block, unsigned long event, void 
 		} else {
 			pr_err("debar: module %s registered a binary format in front of ours, and no more of ours are left\n",
 			       module->name);
+			debar_record_coverage(DEBAR_KIND_EXEC, debar_verdict_mode(),
+					      ENOSPC);
 		}
 	}
 	mutex_unlock(&handlers_lock);

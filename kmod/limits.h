@@ -17,10 +17,12 @@
 #define DEBAR_UPLOAD_IDLE	(30 * HZ)
 
 /*
- * Events kept for readers. An event is below 5 KiB with the longest path, about
- * 200 bytes with a usual one: 5 MiB at the very most.
+ * Events kept for readers, by default and by parameter. An event takes 2 KiB, 8 KiB
+ * with the longest path: 8 MiB at the very most by default.
  */
 #define DEBAR_RING_EVENTS	1024
+#define DEBAR_RING_MIN		64
+#define DEBAR_RING_MAX		65536
 
 /*
  * Products that have ever been in a policy since the module was loaded. Their
@@ -47,9 +49,27 @@
 /* Certificates that can be compiled in. */
 #define DEBAR_CERTIFICATES_MAX	16
 
-/* Lines in the kernel log: a burst, then silence until the interval is over. */
-#define DEBAR_LOG_INTERVAL	(5 * HZ)
-#define DEBAR_LOG_BURST		50
+/*
+ * Records in audit trail and kernel log, of one user and one ban: so many at once,
+ * and so many a second from then on. The same of all together.
+ */
+#define DEBAR_THROTTLE_BURST	20
+#define DEBAR_THROTTLE_RATE	10
+#define DEBAR_THROTTLE_ALL_BURST 200
+#define DEBAR_THROTTLE_ALL_RATE	50
+
+/* A summary of what was left out comes so long after the first. */
+#define DEBAR_THROTTLE_WINDOW	(5 * HZ)
+
+/* Users and bans that are told apart: 1,024, about 190 KiB. */
+#define DEBAR_THROTTLE_SETS	256
+#define DEBAR_THROTTLE_WAYS	4
+
+/* Records of mappings that wait for the worker that writes them. */
+#define DEBAR_AUDIT_QUEUE	64
+
+/* Bytes of a path in an audit record before encoding; its tail is kept. */
+#define DEBAR_AUDIT_PATH	2048
 
 /* Bytes of an escaped path in a line of the kernel log; its tail is kept. */
 #define DEBAR_LOG_PATH		512

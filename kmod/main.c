@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "digest.h"
 #include "hook.h"
+#include "limits.h"
 #include "netlink.h"
 #include "policy.h"
 #include "record.h"
@@ -33,6 +34,10 @@ MODULE_PARM_DESC(off, "hook nothing: every file runs; on the kernel command line
 static bool seal;
 module_param(seal, bool, 0444);
 MODULE_PARM_DESC(seal, "seal at once: see debar(4)");
+
+static unsigned int ring = DEBAR_RING_EVENTS;
+module_param(ring, uint, 0444);
+MODULE_PARM_DESC(ring, "events kept for readers: 64 to 65536 (default 1024)");
 
 static bool trust_system_keys;
 module_param(trust_system_keys, bool, 0444);
@@ -68,12 +73,16 @@ static int __init start(void)
 	err = debar_cache_init();
 	if (err)
 		goto err_trust;
-	err = debar_record_init();
+	err = debar_record_init(ring);
+	if (err == -EINVAL)
+		pr_err("debar: parameter ring must be from %u to %u\n", DEBAR_RING_MIN,
+		       DEBAR_RING_MAX);
 	if (err)
 		goto err_cache;
 	err = debar_netlink_init(off);
 	if (err)
 		goto err_record;
+	debar_record_start(debar_verdict_mode(), off);
 	/* Last, and it cannot fail: from here on processes may be inside. */
 	debar_hook_init(off);
 	if (seal)
@@ -96,6 +105,7 @@ err_digest:
 static void __exit stop(void)
 {
 	debar_hook_exit();
+	debar_record_stop();
 	debar_netlink_exit();
 	debar_upload_exit();
 	debar_policy_exit();

@@ -4,22 +4,27 @@
  */
 #include "netlink.h"
 
-#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/module.h>
 #include <linux/netlink.h>
 #include <linux/notifier.h>
+#include <linux/timekeeping.h>
 #include <linux/uidgid.h>
 #include <net/genetlink.h>
 #include <net/net_namespace.h>
 
+#include "audit.h"
 #include "cache.h"
 #include "compat/compat.h"
 #include "digest.h"
 #include "hook.h"
 #include "netlink_dump.h"
+#include "netlink_event.h"
+#include "netlink_policy.h"
+#include "netlink_request.h"
 #include "policy.h"
 #include "record.h"
+#include "ring.h"
 #include "seal.h"
 #include "trust.h"
 #include "upload.h"
@@ -27,58 +32,7 @@
 #include "version.h"
 
 static bool switched_off;
-
-int debar_netlink_permitted(struct sk_buff *skb, struct netlink_ext_ack *extack)
-{
-	if (netlink_capable(skb, CAP_MAC_ADMIN))
-		return 0;
-	return debar_netlink_refuse(extack, -EPERM,
-				    "CAP_MAC_ADMIN in the initial user namespace is needed");
-}
-
-/* Permission and mandatory attributes, in this order: say nothing to strangers. */
-static int admit(struct sk_buff *skb, struct genl_info *info, const int *needed,
-		 size_t n_needed)
-{
-	size_t i;
-	int err;
-
-	err = debar_netlink_permitted(skb, info->extack);
-	for (i = 0; !err && i < n_needed; i++)
-		if (!info->attrs[needed[i]])
-			err = debar_netlink_refuse(info->extack, -EINVAL,
-						   "a mandatory attribute is missing");
-	return err;
-}
-
-/* The name of a policy that is live or to be removed: bounded and ended by NUL. */
-static const char *name_of(const struct nlattr *attr)
-{
-	return nla_data(attr);
-}
-
-static struct sk_buff *reply_begin(struct genl_info *info, u8 cmd, void **ret_header)
-{
-	struct sk_buff *skb = genlmsg_new(NLMSG_GOODSIZE, GFP_KERNEL);
-
-	if (!skb)
-		return NULL;
-	*ret_header = genlmsg_put_reply(skb, info, &debar_netlink_family, 0, cmd);
-	if (*ret_header)
-		return skb;
-	nlmsg_free(skb);
-	return NULL;
-}
-
-static int reply_end(struct sk_buff *skb, struct genl_info *info, void *header, int err)
-{
-	if (err) {
-		nlmsg_free(skb);
-		return err;
-	}
-	genlmsg_end(skb, header);
-	return genlmsg_reply(skb, info);
-}
+static u64 loaded_ns;	/* ns since 1970 */
 
 static int put_coverage(struct sk_buff *skb)
 {
@@ -118,7 +72,10 @@ static int put_counters(struct sk_buff *skb)
 				 DEBAR_A_PAD) ?:
 	       nla_put_u64_64bit(skb, DEBAR_A_CACHED, debar_cache_hits(), DEBAR_A_PAD) ?:
 	       nla_put_u64_64bit(skb, DEBAR_A_EVENT_SEQ, c.event_seq, DEBAR_A_PAD) ?:
-	       nla_put_u64_64bit(skb, DEBAR_A_EVENTS_LOST, c.events_lost, DEBAR_A_PAD);
+	       nla_put_u64_64bit(skb, DEBAR_A_EVENTS_LOST, c.events_lost,
+				 DEBAR_A_PAD) ?:
+	       nla_put_u64_64bit(skb, DEBAR_A_SUPPRESSED, c.suppressed, DEBAR_A_PAD) ?:
+	       nla_put_u32(skb, DEBAR_A_RING, debar_ring_size());
 }
 
 static int status_get(struct sk_buff *request, struct genl_info *info)
@@ -127,7 +84,7 @@ static int status_get(struct sk_buff *request, struct genl_info *info)
 	void *header;
 	int err;
 
-	skb = reply_begin(info, DEBAR_CMD_STATUS_GET, &header);
+	skb = debar_netlink_reply_begin(info, DEBAR_CMD_STATUS_GET, &header);
 	if (!skb)
 		return -ENOMEM;
 	err = nla_put_u32(skb, DEBAR_A_PROTOCOL, DEBAR_PROTOCOL) ?:
@@ -140,11 +97,14 @@ static int status_get(struct sk_buff *request, struct genl_info *info)
 		err = nla_put_flag(skb, DEBAR_A_SEALED);
 	if (!err && debar_trust_system_keys())
 		err = nla_put_flag(skb, DEBAR_A_SYSTEM_KEYS);
+	if (!err && debar_audit_enabled())
+		err = nla_put_flag(skb, DEBAR_A_AUDIT);
 	if (!err)
-		err = nla_put_u32(skb, DEBAR_A_N_CERTIFICATES, debar_trust_count());
+		err = nla_put_u32(skb, DEBAR_A_N_CERTIFICATES, debar_trust_count()) ?:
+		      nla_put_u64_64bit(skb, DEBAR_A_TIME, loaded_ns, DEBAR_A_PAD);
 	if (!err)
 		err = put_coverage(skb) ?: put_counters(skb);
-	return reply_end(skb, info, header, err);
+	return debar_netlink_reply_end(skb, info, header, err);
 }
 
 static int mode_set(struct sk_buff *request, struct genl_info *info)
@@ -153,7 +113,7 @@ static int mode_set(struct sk_buff *request, struct genl_info *info)
 	enum debar_mode mode;
 	int err;
 
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	err = debar_netlink_admit(request, info, needed, ARRAY_SIZE(needed));
 	if (err)
 		return err;
 	mode = nla_get_u32(info->attrs[DEBAR_A_MODE]);
@@ -166,163 +126,9 @@ static int mode_set(struct sk_buff *request, struct genl_info *info)
 	return 0;
 }
 
-static int policy_begin(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_LENGTH, DEBAR_A_SHA256 };
-	const char *why = NULL;
-	struct sk_buff *skb;
-	void *header;
-	u32 id;
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	err = debar_upload_begin(info->snd_portid,
-				 nla_get_u32(info->attrs[DEBAR_A_LENGTH]),
-				 nla_data(info->attrs[DEBAR_A_SHA256]), &id, &why);
-	if (err)
-		return debar_netlink_refuse(info->extack, err, why);
-	skb = reply_begin(info, DEBAR_CMD_POLICY_BEGIN, &header);
-	if (!skb) {
-		debar_upload_port_closed(info->snd_portid);
-		return -ENOMEM;
-	}
-	return reply_end(skb, info, header, nla_put_u32(skb, DEBAR_A_UPLOAD, id));
-}
-
-static int policy_chunk(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_UPLOAD, DEBAR_A_OFFSET, DEBAR_A_DATA };
-	const char *why = NULL;
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	if (nla_len(info->attrs[DEBAR_A_DATA]) == 0)
-		return debar_netlink_refuse(info->extack, -EINVAL, "chunk is empty");
-	err = debar_upload_chunk(info->snd_portid,
-				 nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
-				 nla_get_u32(info->attrs[DEBAR_A_OFFSET]),
-				 nla_data(info->attrs[DEBAR_A_DATA]),
-				 nla_len(info->attrs[DEBAR_A_DATA]), &why);
-	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
-}
-
-static int policy_signature(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_UPLOAD, DEBAR_A_DATA };
-	const char *why = NULL;
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	if (nla_len(info->attrs[DEBAR_A_DATA]) == 0)
-		return debar_netlink_refuse(info->extack, -EINVAL, "signature is empty");
-	err = debar_upload_signature(info->snd_portid,
-				     nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
-				     nla_data(info->attrs[DEBAR_A_DATA]),
-				     nla_len(info->attrs[DEBAR_A_DATA]), &why);
-	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
-}
-
-static int policy_commit(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_UPLOAD };
-	const struct debar_policy *policy;
-	const struct debar_image_header *h;
-	struct debar_policy_set *set;
-	const char *why = NULL;
-	struct sk_buff *skb;
-	void *header;
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	/* Before the commit, so that only a commit that holds is reported. */
-	skb = reply_begin(info, DEBAR_CMD_POLICY_COMMIT, &header);
-	if (!skb)
-		return -ENOMEM;
-	err = debar_upload_commit(info->snd_portid,
-				  nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
-				  info->attrs[DEBAR_A_ALLOW_ROLLBACK], &set,
-				  &policy, &why);
-	if (err) {
-		nlmsg_free(skb);
-		pr_notice("debar: policy refused (%s), uid %u\n", why,
-			  from_kuid(&init_user_ns, current_uid()));
-		return debar_netlink_refuse(info->extack, err, why);
-	}
-	h = policy->image.header;
-	pr_notice("debar: policy %s serial %llu live: %u bans, sha256 %*phN, %u signers, uid %u\n",
-		  h->name, le64_to_cpu(h->serial), policy->image.n_bans,
-		  DEBAR_SHA256_SIZE, policy->sha256, policy->signers.n,
-		  from_kuid(&init_user_ns, current_uid()));
-	err = nla_put_string(skb, DEBAR_A_NAME, h->name) ?:
-	      nla_put_u64_64bit(skb, DEBAR_A_SERIAL, le64_to_cpu(h->serial),
-				DEBAR_A_PAD) ?:
-	      nla_put_u32(skb, DEBAR_A_GENERATION, set->generation);
-	debar_policy_put(set);
-	return reply_end(skb, info, header, err);
-}
-
-static int policy_abort(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_UPLOAD };
-	const char *why = NULL;
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	err = debar_upload_abort(info->snd_portid,
-				 nla_get_u32(info->attrs[DEBAR_A_UPLOAD]), &why);
-	return err ? debar_netlink_refuse(info->extack, err, why) : 0;
-}
-
-static int policy_remove(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_NAME };
-	const char *name;
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	name = name_of(info->attrs[DEBAR_A_NAME]);
-	err = debar_policy_remove(name);
-	if (err)
-		return debar_netlink_refuse(info->extack, err,
-					    err == -EPERM ? DEBAR_SEALED_WHY :
-					    err == -ENOENT ?
-					    "no live policy has that name" :
-					    "no memory for the set of policies");
-	pr_notice("debar: policy %s removed by uid %u\n", name,
-		  from_kuid(&init_user_ns, current_uid()));
-	return 0;
-}
-
-static int floor_set(struct sk_buff *request, struct genl_info *info)
-{
-	static const int needed[] = { DEBAR_A_NAME, DEBAR_A_SERIAL };
-	int err;
-
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
-	if (err)
-		return err;
-	err = debar_policy_floor(name_of(info->attrs[DEBAR_A_NAME]),
-				 nla_get_u64(info->attrs[DEBAR_A_SERIAL]));
-	return err ? debar_netlink_refuse(info->extack, err, err == -EINVAL ?
-					  "no policy may have that name" :
-					  "too many names have a floor") : 0;
-}
-
 static int seal(struct sk_buff *request, struct genl_info *info)
 {
-	int err = admit(request, info, NULL, 0);
+	int err = debar_netlink_admit(request, info, NULL, 0);
 
 	if (!err)
 		debar_seal();
@@ -340,10 +146,10 @@ static int check(struct sk_buff *request, struct genl_info *info)
 	void *header;
 	int err;
 
-	err = admit(request, info, needed, ARRAY_SIZE(needed));
+	err = debar_netlink_admit(request, info, needed, ARRAY_SIZE(needed));
 	if (err)
 		return err;
-	skb = reply_begin(info, DEBAR_CMD_CHECK, &header);
+	skb = debar_netlink_reply_begin(info, DEBAR_CMD_CHECK, &header);
 	if (!skb)
 		return -ENOMEM;
 	set = debar_policy_get_for_size(nla_get_u64(info->attrs[DEBAR_A_FILE_SIZE]));
@@ -357,7 +163,7 @@ static int check(struct sk_buff *request, struct genl_info *info)
 	if (!err && verdict != DEBAR_VERDICT_ALLOW)
 		err = debar_netlink_put_match(skb, &match);
 	debar_policy_put(set);
-	return reply_end(skb, info, header, err);
+	return debar_netlink_reply_end(skb, info, header, err);
 }
 
 /*
@@ -423,44 +229,44 @@ static const struct genl_ops ops[] = {
 	},
 	{
 		.cmd = DEBAR_CMD_POLICY_BEGIN,
-		.doit = policy_begin,
+		.doit = debar_netlink_policy_begin,
 		.policy = begin_policy,
 		.maxattr = ARRAY_SIZE(begin_policy) - 1,
 	},
 	{
 		.cmd = DEBAR_CMD_POLICY_CHUNK,
-		.doit = policy_chunk,
+		.doit = debar_netlink_policy_chunk,
 		.policy = chunk_policy,
 		.maxattr = ARRAY_SIZE(chunk_policy) - 1,
 	},
 	{
 		.cmd = DEBAR_CMD_POLICY_COMMIT,
-		.doit = policy_commit,
+		.doit = debar_netlink_policy_commit,
 		.policy = commit_policy,
 		.maxattr = ARRAY_SIZE(commit_policy) - 1,
 	},
 	{
 		.cmd = DEBAR_CMD_POLICY_SIGNATURE,
-		.doit = policy_signature,
+		.doit = debar_netlink_policy_signature,
 		.policy = chunk_policy,
 		.maxattr = ARRAY_SIZE(chunk_policy) - 1,
 	},
 	{
 		.cmd = DEBAR_CMD_FLOOR_SET,
-		.doit = floor_set,
+		.doit = debar_netlink_floor_set,
 		.policy = floor_policy,
 		.maxattr = ARRAY_SIZE(floor_policy) - 1,
 	},
 	{ .cmd = DEBAR_CMD_SEAL, .doit = seal },
 	{
 		.cmd = DEBAR_CMD_POLICY_ABORT,
-		.doit = policy_abort,
+		.doit = debar_netlink_policy_abort,
 		.policy = upload_policy,
 		.maxattr = ARRAY_SIZE(upload_policy) - 1,
 	},
 	{
 		.cmd = DEBAR_CMD_POLICY_REMOVE,
-		.doit = policy_remove,
+		.doit = debar_netlink_policy_remove,
 		.policy = remove_policy,
 		.maxattr = ARRAY_SIZE(remove_policy) - 1,
 	},
@@ -539,6 +345,7 @@ int debar_netlink_init(bool off)
 	int err;
 
 	switched_off = off;
+	loaded_ns = ktime_get_real_ns();
 	err = netlink_register_notifier(&socket_notifier);
 	if (err)
 		return err;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Netlink: dumps of policies and events.
+ * Netlink: the dump of the policies.
  */
 #include "netlink_dump.h"
 
@@ -9,8 +9,8 @@
 #include <linux/string.h>
 
 #include "compat/compat.h"
+#include "netlink_request.h"
 #include "policy.h"
-#include "record.h"
 #include "tally.h"
 
 /**
@@ -286,120 +286,6 @@ int debar_netlink_policies_dump(struct sk_buff *skb, struct netlink_callback *cb
 		dump->product = 0;
 		dump->exception = 0;
 		dump->ban = 0;
-	}
-	return skb->len;
-}
-
-size_t debar_netlink_event_size(const struct debar_event *event)
-{
-	/* The numbers, generously, and the strings as long as they are. */
-	return 512 + event->path_length + strlen(event->policy) +
-	       strlen(event->vendor) + strlen(event->product) +
-	       strlen(event->release) + strlen(event->authority);
-}
-
-int debar_netlink_put_event(struct sk_buff *skb, u32 port, u32 seq, int flags,
-			    const struct debar_event *event)
-{
-	void *header = genlmsg_put(skb, port, seq, &debar_netlink_family, flags,
-				   DEBAR_CMD_EVENT);
-	int err;
-
-	if (!header)
-		return -EMSGSIZE;
-	err = nla_put_u64_64bit(skb, DEBAR_A_EVENT_SEQ, event->seq, DEBAR_A_PAD) ?:
-	      nla_put_u64_64bit(skb, DEBAR_A_TIME, event->time_ns, DEBAR_A_PAD) ?:
-	      nla_put_u32(skb, DEBAR_A_KIND, event->kind) ?:
-	      nla_put_u32(skb, DEBAR_A_REASON, event->reason) ?:
-	      nla_put_u32(skb, DEBAR_A_VERDICT, event->verdict) ?:
-	      nla_put_u32(skb, DEBAR_A_MODE, event->mode) ?:
-	      nla_put(skb, DEBAR_A_PATH, event->path_length + 1, event->path) ?:
-	      nla_put_u32(skb, DEBAR_A_DEV, event->dev) ?:
-	      nla_put_u64_64bit(skb, DEBAR_A_INODE, event->inode, DEBAR_A_PAD) ?:
-	      nla_put_u64_64bit(skb, DEBAR_A_FILE_SIZE, event->size, DEBAR_A_PAD) ?:
-	      nla_put_u32(skb, DEBAR_A_PID, event->pid) ?:
-	      nla_put_u32(skb, DEBAR_A_PPID, event->ppid) ?:
-	      nla_put_string(skb, DEBAR_A_COMM, event->comm) ?:
-	      nla_put_u32(skb, DEBAR_A_UID, event->uid) ?:
-	      nla_put_u32(skb, DEBAR_A_AUID, event->auid);
-	if (!err && event->path_truncated)
-		err = nla_put_flag(skb, DEBAR_A_PATH_TRUNCATED);
-	if (!err && event->reason != DEBAR_REASON_BAN)
-		err = nla_put_u32(skb, DEBAR_A_ERRNO, event->error);
-	if (!err && event->reason == DEBAR_REASON_BAN)
-		err = nla_put(skb, DEBAR_A_SHA256, sizeof(event->sha256),
-			      event->sha256) ?:
-		      nla_put_u32(skb, DEBAR_A_ACTION, event->action) ?:
-		      nla_put_string(skb, DEBAR_A_NAME, event->policy) ?:
-		      nla_put_u64_64bit(skb, DEBAR_A_SERIAL, event->serial,
-					DEBAR_A_PAD) ?:
-		      nla_put_string(skb, DEBAR_A_VENDOR, event->vendor) ?:
-		      nla_put_string(skb, DEBAR_A_PRODUCT, event->product) ?:
-		      (event->release[0] ? nla_put_string(skb, DEBAR_A_RELEASE,
-							  event->release) : 0) ?:
-		      nla_put_string(skb, DEBAR_A_AUTHORITY, event->authority) ?:
-		      (event->excepted ? nla_put_flag(skb, DEBAR_A_EXCEPTED) : 0);
-	return end(skb, header, err);
-}
-
-/*
- * Where an event dump is: the last sequence number told, in two longs where a
- * long has 32 bits; behind it, whether it has begun.
- */
-#define ARG_BEGUN 2
-
-static void set_last_told(struct netlink_callback *cb, u64 seq)
-{
-	memcpy(cb->args, &seq, sizeof(seq));
-}
-
-static u64 last_told(const struct netlink_callback *cb)
-{
-	u64 seq;
-
-	memcpy(&seq, cb->args, sizeof(seq));
-	return seq;
-}
-
-int debar_netlink_events_start(struct netlink_callback *cb)
-{
-	/* The longest event has to fit. */
-	cb->min_dump_alloc = DEBAR_PATH_MAX + 5 * (DEBAR_TEXT_MAX + 1) + 1024;
-	return 0;
-}
-
-static int events_begin(struct netlink_callback *cb)
-{
-	struct nlattr **attrs = debar_dump_attrs(cb);
-	int err;
-
-	err = debar_netlink_permitted(cb->skb, cb->extack);
-	if (err)
-		return err;
-	set_last_told(cb, attrs[DEBAR_A_EVENT_SEQ] ?
-			  nla_get_u64(attrs[DEBAR_A_EVENT_SEQ]) : 0);
-	cb->args[ARG_BEGUN] = 1;
-	return 0;
-}
-
-int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb)
-{
-	struct debar_event *event;
-	int err;
-
-	if (!cb->args[ARG_BEGUN]) {
-		err = events_begin(cb);
-		if (err)
-			return err;
-	}
-	while ((event = debar_record_next(last_told(cb)))) {
-		err = debar_netlink_put_event(skb, NETLINK_CB(cb->skb).portid,
-					      cb->nlh->nlmsg_seq, NLM_F_MULTI, event);
-		if (!err)
-			set_last_told(cb, event->seq);
-		debar_record_put(event);
-		if (err)
-			return skb->len ? skb->len : err;
 	}
 	return skb->len;
 }

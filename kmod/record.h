@@ -1,82 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Records of what was denied, observed or could not be judged: counters, event
- * ring, kernel log, and a listener that tells whoever waits. Recording never
- * changes a verdict and never waits for userspace.
+ * Records of what was denied, observed or could not be judged, and of what changes
+ * the watch itself. Counters and event ring miss nothing; the audit trail and the
+ * kernel log get what the throttle lets pass, and how much it did not; a listener
+ * tells whoever waits. Recording never changes a verdict.
  */
 #ifndef DEBAR_RECORD_H
 #define DEBAR_RECORD_H
 
-#include <linux/refcount.h>
-#include <linux/sched.h>
 #include <linux/types.h>
 
-#include "uapi/debar.h"
+#include "event.h"
 
 struct debar_match;
-struct file;
-
-/**
- * struct debar_event - one record; immutable once it has a sequence number
- * @references: one for the ring, one for whoever looks at it
- * @seq: from 1 without gap
- * @time_ns: ns since 1970
- * @kind: of event
- * @reason: why it was recorded
- * @verdict: what happened
- * @mode: of the machine at that moment
- * @error: positive errno where @reason is not DEBAR_REASON_BAN
- * @dev: major << 20 | minor of the file's filesystem
- * @inode: of the file
- * @size: of the file, bytes
- * @pid: thread group of the process that tried, initial pid namespace
- * @ppid: its parent
- * @uid: its real uid, initial user namespace
- * @auid: its login uid
- * @comm: its name
- * @sha256: of the file; from here to @authority only for DEBAR_REASON_BAN
- * @action: of the product, at that time
- * @excepted: let through because of an exception
- * @serial: of the policy
- * @policy: its name
- * @vendor: of the ban
- * @product: of the ban
- * @release: of the ban; empty: none
- * @authority: that the ban rests on
- * @path_truncated: @path is only the end of the path
- * @path_length: bytes of @path without NUL
- * @path: of the file as the process sees it, any bytes, ended by NUL
- */
-struct debar_event {
-	refcount_t references;
-	u64 seq;
-	u64 time_ns;
-	enum debar_kind kind;
-	enum debar_reason reason;
-	enum debar_verdict verdict;
-	enum debar_mode mode;
-	int error;
-	u32 dev;
-	u64 inode;
-	u64 size;
-	u32 pid;
-	u32 ppid;
-	u32 uid;
-	u32 auid;
-	char comm[TASK_COMM_LEN];
-	u8 sha256[DEBAR_SHA256_SIZE];
-	enum debar_action action;
-	bool excepted;
-	u64 serial;
-	char policy[DEBAR_NAME_MAX + 1];
-	char vendor[DEBAR_TEXT_MAX + 1];
-	char product[DEBAR_TEXT_MAX + 1];
-	char release[DEBAR_TEXT_MAX + 1];
-	char authority[DEBAR_TEXT_MAX + 1];
-	bool path_truncated;
-	u32 path_length;
-	char path[];
-};
+struct debar_policy;
 
 /* What the counters say; see uapi/debar.h for each. */
 struct debar_counters {
@@ -85,9 +22,17 @@ struct debar_counters {
 	u64 failed;
 	u64 event_seq;
 	u64 events_lost;
+	u64 suppressed;
 };
 
-int debar_record_init(void);
+/**
+ * debar_record_init() - start recording
+ * @ring: events that the ring is to have room for
+ *
+ * Context: process, may sleep.
+ * Return: 0; -EINVAL: @ring is out of range; -ENOMEM.
+ */
+int debar_record_init(unsigned int ring);
 void debar_record_exit(void);
 
 /**
@@ -100,9 +45,7 @@ void debar_record_set_listener(void (*listener)(const struct debar_event *event)
 
 /**
  * debar_record_ban() - count and record a match
- * @file: the file; NULL where the content is in memory
- * @size: bytes of the content
- * @kind: of event
+ * @subject: the file
  * @verdict: what is going to happen
  * @mode: that led to @verdict
  * @sha256: digest of the file
@@ -111,16 +54,13 @@ void debar_record_set_listener(void (*listener)(const struct debar_event *event)
  * Context: process, may sleep. Counting cannot fail; when there is no memory for
  * the event, the loss is counted.
  */
-void debar_record_ban(struct file *file, u64 size, enum debar_kind kind,
-		      enum debar_verdict verdict, enum debar_mode mode,
-		      const u8 sha256[DEBAR_SHA256_SIZE],
+void debar_record_ban(const struct debar_subject *subject, enum debar_verdict verdict,
+		      enum debar_mode mode, const u8 sha256[DEBAR_SHA256_SIZE],
 		      const struct debar_match *match);
 
 /**
  * debar_record_failure() - count and record that a file could not be judged
- * @file: the file; NULL where the content is in memory
- * @size: bytes of the content
- * @kind: of event
+ * @subject: the file
  * @verdict: what is going to happen
  * @mode: that led to @verdict
  * @reason: why it could not
@@ -128,33 +68,58 @@ void debar_record_ban(struct file *file, u64 size, enum debar_kind kind,
  *
  * Context: as debar_record_ban().
  */
-void debar_record_failure(struct file *file, u64 size, enum debar_kind kind,
+void debar_record_failure(const struct debar_subject *subject,
 			  enum debar_verdict verdict, enum debar_mode mode,
 			  enum debar_reason reason, int error);
 
+/*
+ * What changes the watch. Whoever changes it records it before the next change of
+ * its sort can come. Context: process, may sleep.
+ */
+
 /**
- * debar_record_gap() - record that events of a kind are not judged
+ * debar_record_coverage() - events of a kind are not judged any more, or again
  * @kind: of event
  * @mode: of the machine
- * @error: positive errno of the hook
- *
- * Context: process, may sleep.
+ * @error: positive errno of the hook; 0: they are judged
  */
-void debar_record_gap(enum debar_kind kind, enum debar_mode mode, int error);
-
-void debar_record_counters(struct debar_counters *ret_counters);
+void debar_record_coverage(enum debar_kind kind, enum debar_mode mode, int error);
 
 /**
- * debar_record_next() - the oldest event in the ring after a sequence number
- * @after: sequence number; 0 for the oldest of all
- *
- * Context: process.
- * Return: the event, to be given back with debar_record_put(); NULL if there is
- * none.
+ * debar_record_start() - the module was loaded
+ * @mode: of the machine
+ * @off: nothing is hooked
  */
-struct debar_event *debar_record_next(u64 after);
+void debar_record_start(enum debar_mode mode, bool off);
 
-/* Give an event back. Accepts NULL. */
-void debar_record_put(struct debar_event *event);
+/* The module goes: to the audit trail only, for the ring goes too. */
+void debar_record_stop(void);
+
+/* @mode took the place of @old. */
+void debar_record_mode(enum debar_mode mode, enum debar_mode old);
+
+void debar_record_seal(enum debar_mode mode);
+
+/**
+ * debar_record_policy() - a policy came or went
+ * @reason: DEBAR_REASON_POLICY_LOAD, _REPLACE or _REMOVE
+ * @mode: of the machine
+ * @policy: which
+ * @old_serial: of the policy whose place it took; 0: none
+ */
+void debar_record_policy(enum debar_reason reason, enum debar_mode mode,
+			 const struct debar_policy *policy, u64 old_serial);
+
+/**
+ * debar_record_reject() - a commit was refused
+ * @mode: of the machine
+ * @sha256: announced digest of the image
+ * @error: positive errno
+ * @why: one constant sentence
+ */
+void debar_record_reject(enum debar_mode mode, const u8 sha256[DEBAR_SHA256_SIZE],
+			 int error, const char *why);
+
+void debar_record_counters(struct debar_counters *ret_counters);
 
 #endif

@@ -10,6 +10,7 @@
 #include <linux/mutex.h>
 #include <linux/printk.h>
 
+#include "record.h"
 #include "verdict.h"
 
 /* Seal and mode change one after the other. */
@@ -18,13 +19,17 @@ static atomic_t sealed;
 
 int debar_mode_set(enum debar_mode mode)
 {
+	enum debar_mode old;
 	int err = 0;
 
 	mutex_lock(&change_lock);
-	if (mode != DEBAR_MODE_ENFORCE && debar_sealed())
+	old = debar_verdict_mode();
+	if (mode != DEBAR_MODE_ENFORCE && debar_sealed()) {
 		err = -EPERM;
-	else
+	} else {
 		debar_verdict_set_mode(mode);
+		debar_record_mode(mode, old);
+	}
 	mutex_unlock(&change_lock);
 	return err;
 }
@@ -36,6 +41,7 @@ void debar_seal(void)
 		/* Never given back: whoever seals runs in a call into the module. */
 		__module_get(THIS_MODULE);
 		debar_verdict_set_mode(DEBAR_MODE_ENFORCE);
+		debar_record_seal(DEBAR_MODE_ENFORCE);
 		pr_notice("debar: sealed: no unload, no permissive mode, only newer signed policies\n");
 	}
 	mutex_unlock(&change_lock);

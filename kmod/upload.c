@@ -215,6 +215,7 @@ static int check(const struct upload *upload, struct debar_signers *ret_signers,
 }
 
 int debar_upload_commit(u32 port, u32 id, bool allow_rollback,
+			u8 ret_announced[DEBAR_SHA256_SIZE],
 			struct debar_policy_set **ret_set,
 			const struct debar_policy **ret_policy, const char **ret_why)
 {
@@ -225,6 +226,7 @@ int debar_upload_commit(u32 port, u32 id, bool allow_rollback,
 	err = take(port, id, &upload, ret_why);
 	if (err)
 		return err;
+	memcpy(ret_announced, upload.sha256, sizeof(upload.sha256));
 	err = check(&upload, &signers, ret_why);
 	drop_signatures(&upload);
 	if (err) {

@@ -60,6 +60,7 @@ int debar_upload_signature(u32 port, u32 id, const void *data, u32 length,
  * @port: must own the upload, which ends in any case
  * @id: the upload's number
  * @allow_rollback: see debar_policy_commit()
+ * @ret_announced: digest that was announced; set but for -ENOENT
  * @ret_set: on success, see debar_policy_commit()
  * @ret_policy: on success, see debar_policy_commit()
  * @ret_why: see above
@@ -68,6 +69,7 @@ int debar_upload_signature(u32 port, u32 id, const void *data, u32 length,
  * returns.
  */
 int debar_upload_commit(u32 port, u32 id, bool allow_rollback,
+			u8 ret_announced[DEBAR_SHA256_SIZE],
 			struct debar_policy_set **ret_set,
 			const struct debar_policy **ret_policy, const char **ret_why);
 

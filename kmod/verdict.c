@@ -44,16 +44,7 @@ enum debar_verdict debar_verdict_check(const struct debar_policy_set *set,
 	return decide(ret_match->action, *ret_mode);
 }
 
-/* What a question is about: a file, or memory where @file is NULL. */
-struct subject {
-	struct file *file;
-	const void *data;
-	u64 size;
-	enum debar_kind kind;
-	bool mapped;
-};
-
-static int digest_of(const struct subject *s, u8 sha256[DEBAR_SHA256_SIZE],
+static int digest_of(const struct debar_subject *s, u8 sha256[DEBAR_SHA256_SIZE],
 		     enum debar_reason *ret_reason)
 {
 	struct debar_cache_key key;
@@ -81,7 +72,7 @@ static int digest_of(const struct subject *s, u8 sha256[DEBAR_SHA256_SIZE],
 	return err;
 }
 
-static int judge(const struct subject *s, const struct debar_policy_set *set)
+static int judge(const struct debar_subject *s, const struct debar_policy_set *set)
 {
 	u8 sha256[DEBAR_SHA256_SIZE];
 	enum debar_verdict verdict;
@@ -94,18 +85,17 @@ static int judge(const struct subject *s, const struct debar_policy_set *set)
 	if (err) {
 		mode = debar_verdict_mode();
 		verdict = debar_failure_verdict(reason, mode);
-		debar_record_failure(s->file, s->size, s->kind, verdict, mode, reason,
-				     -err);
+		debar_record_failure(s, verdict, mode, reason, -err);
 		return verdict == DEBAR_VERDICT_DENY ? err : 0;
 	}
 	verdict = debar_verdict_check(set, sha256, &match, &mode);
 	if (verdict == DEBAR_VERDICT_ALLOW)
 		return 0;
-	debar_record_ban(s->file, s->size, s->kind, verdict, mode, sha256, &match);
+	debar_record_ban(s, verdict, mode, sha256, &match);
 	return verdict == DEBAR_VERDICT_DENY ? -EPERM : 0;
 }
 
-static int ask(const struct subject *s)
+static int ask(const struct debar_subject *s)
 {
 	struct debar_policy_set *set = debar_policy_get_for_size(s->size);
 	int err;
@@ -129,7 +119,7 @@ static const struct inode *content_of(struct file *file)
 static int ask_file(struct file *file, enum debar_kind kind, bool mapped)
 {
 	const struct inode *inode = content_of(file);
-	const struct subject s = {
+	const struct debar_subject s = {
 		.file = file,
 		.size = i_size_read(inode),
 		.kind = kind,
@@ -163,7 +153,11 @@ int debar_verdict_mapped(struct file *file, enum debar_kind kind)
 
 int debar_verdict_memory(const void *data, size_t length, enum debar_kind kind)
 {
-	const struct subject s = { .data = data, .size = length, .kind = kind };
+	const struct debar_subject s = {
+		.data = data,
+		.size = length,
+		.kind = kind,
+	};
 
 	return ask(&s);
 }

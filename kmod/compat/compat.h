@@ -36,6 +36,11 @@ static inline struct nlattr **debar_dump_attrs(struct netlink_callback *cb)
 }
 #endif
 
+/* 6.4: hex_byte_pack_upper() has a header of its own; it was in kernel.h. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 4, 0)
+#include <linux/hex.h>
+#endif
+
 /*
  * 6.7 and stable kernels: a multicast group that wants CAP_SYS_ADMIN of who joins.
  * Stable kernels before 6.1 have a field for it instead of a flag.

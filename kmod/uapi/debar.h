@@ -15,7 +15,8 @@
  *	request: nothing
  *	reply:   PROTOCOL VERSION MODE OFF SEALED N_CERTIFICATES SYSTEM_KEYS
  *		 GENERATION COVERAGE... DENIED OBSERVED FAILED HASHED CACHED
- *		 EVENT_SEQ EVENTS_LOST
+ *		 EVENT_SEQ EVENTS_LOST SUPPRESSED RING AUDIT TIME (when the module
+ *		 was loaded: with the machine's boot id, it names this load)
  *	Open to every user: it names neither policy nor product.
  *
  * MODE_SET (do)
@@ -91,11 +92,18 @@
  *	replies, cmd EVENT: as below
  *
  * EVENT (notification to the group "events", and reply of EVENT_GET)
- *	EVENT_SEQ TIME KIND REASON VERDICT MODE PATH PATH_TRUNCATED (flag) DEV INODE
- *	FILE_SIZE PID PPID COMM UID AUID
- *	and, where REASON is DEBAR_REASON_BAN: SHA256 ACTION NAME SERIAL VENDOR
- *	PRODUCT RELEASE AUTHORITY EXCEPTED; else: ERRNO (why the file could not be judged). PATH is
- *	empty and DEV, INODE are 0 where there is no file.
+ *	always: EVENT_SEQ TIME REASON MODE, and who did it: PID PPID COMM UID AUID
+ *	a file, REASON up to DEBAR_REASON_BUSY: KIND VERDICT PATH PATH_TRUNCATED (flag)
+ *		DEV INODE FILE_SIZE; of DEBAR_REASON_BAN also SHA256 ACTION NAME SERIAL
+ *		VENDOR PRODUCT RELEASE AUTHORITY EXCEPTED (flag), of the others ERRNO.
+ *		PATH is empty and DEV, INODE are 0 where the content is in memory.
+ *	DEBAR_REASON_GAP: KIND ERRNO; DEBAR_REASON_COVERED: KIND
+ *	DEBAR_REASON_START: VERSION OFF (flag)
+ *	DEBAR_REASON_POLICY_LOAD, _REPLACE, _REMOVE: NAME SERIAL OLD_SERIAL (of what it
+ *		replaced) SHA256 (of the image) N_BANS
+ *	DEBAR_REASON_POLICY_REJECT: SHA256 (announced) ERRNO TEXT (why)
+ *	DEBAR_REASON_MODE: OLD_MODE; MODE is the new one
+ *	DEBAR_REASON_SEAL: nothing more
  *	Sequence numbers start at 1 and have no gap. Multicast is a hint: who was
  *	too slow for it (ENOBUFS) reads the ring.
  */
@@ -107,7 +115,7 @@
 #define DEBAR_GENL_NAME		"debar"
 #define DEBAR_GENL_GROUP	"events"
 /* Raised when a program built for the old contract would misunderstand. */
-#define DEBAR_PROTOCOL		2
+#define DEBAR_PROTOCOL		3
 
 #define DEBAR_SHA256_SIZE	32
 #define DEBAR_NAME_MAX		63	/* bytes of a policy name, without NUL */
@@ -202,6 +210,12 @@ enum debar_attr {
 	DEBAR_A_SEALED,		/* flag */
 	DEBAR_A_N_CERTIFICATES,	/* u32: built into the module */
 	DEBAR_A_SYSTEM_KEYS,	/* flag: keys of the machine are trusted too */
+	DEBAR_A_SUPPRESSED,	/* u64: records that neither audit nor log took: too many */
+	DEBAR_A_RING,		/* u32: events that the ring has room for */
+	DEBAR_A_AUDIT,		/* flag: the kernel's audit is on */
+	DEBAR_A_OLD_MODE,	/* u32 enum debar_mode */
+	DEBAR_A_OLD_SERIAL,	/* u64 */
+	DEBAR_A_TEXT,		/* string: one sentence */
 	__DEBAR_A_LAST,
 #define DEBAR_A_MAX (__DEBAR_A_LAST - 1)
 };
@@ -246,13 +260,23 @@ enum debar_kind {	/* of event */
 };
 
 enum debar_reason {	/* for a record */
+	/* About a file; all but the first could not be judged. */
 	DEBAR_REASON_BAN = 1,	/* the content is banned */
 	DEBAR_REASON_NO_MEMORY,	/* no memory to read or hash the file */
 	DEBAR_REASON_UNREADABLE,/* reading the file failed */
 	DEBAR_REASON_CRYPTO,	/* the kernel's SHA-256 failed */
 	DEBAR_REASON_KILLED,	/* the process was killed while its file was read */
 	DEBAR_REASON_BUSY,	/* somebody has the program open for writing */
-	DEBAR_REASON_GAP,	/* events of KIND are not judged any more; no file */
+	/* About the watch itself. */
+	DEBAR_REASON_GAP,	/* events of KIND are not judged any more */
+	DEBAR_REASON_COVERED,	/* events of KIND are judged again */
+	DEBAR_REASON_START,	/* the module was loaded */
+	DEBAR_REASON_POLICY_LOAD,	/* a policy of a new name is live */
+	DEBAR_REASON_POLICY_REPLACE,	/* a policy took the place of one of its name */
+	DEBAR_REASON_POLICY_REMOVE,	/* a policy is not live any more */
+	DEBAR_REASON_POLICY_REJECT,	/* a commit was refused */
+	DEBAR_REASON_MODE,	/* the mode was set */
+	DEBAR_REASON_SEAL,	/* the module was sealed */
 	__DEBAR_REASON_LAST,
 };
 

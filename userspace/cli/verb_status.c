@@ -51,6 +51,10 @@ static void print_counters(struct out *out, const struct debar_status *s)
 	out_number(out, "cached", "Known by cache", s->cached);
 	out_number(out, "event_seq", "Last event", s->event_seq);
 	out_number(out, "events_lost", "Events lost", s->events_lost);
+	out_number(out, "ring", NULL, s->ring);
+	out_number(out, "suppressed", "Suppressed", s->suppressed);
+	out_flag(out, "audit", "Audit on", s->audit);
+	out_time(out, "loaded", "Loaded", s->loaded_ns, "-");
 	out_number(out, "generation", "Generation", s->generation);
 }
 

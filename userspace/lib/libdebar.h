@@ -65,7 +65,11 @@ struct debar_status {
 	uint64_t hashed;	/* files whose digest was computed */
 	uint64_t cached;	/* files whose digest was known already */
 	uint64_t event_seq;
-	uint64_t events_lost;
+	uint64_t events_lost;	/* left no entry in the ring */
+	uint64_t suppressed;	/* records that neither audit nor log took: too many */
+	uint32_t ring;		/* events that the ring has room for */
+	bool audit;		/* the kernel's audit is on */
+	uint64_t loaded_ns;	/* ns since 1970: when the module was loaded */
 	struct debar_coverage coverage[16];
 	size_t n_coverage;
 };
@@ -226,36 +230,47 @@ struct debar_check {
 int debar_check(struct debar *debar, const uint8_t sha256[DEBAR_SHA256_SIZE],
 		uint64_t size, struct debar_check *ret_check);
 
+/* Which members are set depends on @reason; the others are 0 or "". */
 struct debar_event {
 	uint64_t seq;
-	uint64_t time_ns;
-	enum debar_kind kind;
+	uint64_t time_ns;		/* since 1970 */
 	enum debar_reason reason;
+	enum debar_mode mode;		/* of the machine; DEBAR_REASON_MODE: the new one */
+	uint32_t pid;			/* who did it */
+	uint32_t ppid;
+	char comm[64];			/* any bytes */
+	uint32_t uid;
+	uint32_t auid;			/* UINT32_MAX: unset */
+	/* of a file, see debar_reason_of_file(); kind: GAP and COVERED too */
+	enum debar_kind kind;
 	enum debar_verdict verdict;
-	enum debar_mode mode;
 	char path[DEBAR_PATH_MAX + 1];	/* any bytes: escape before printing */
 	bool path_truncated;
 	uint32_t dev_major;
 	uint32_t dev_minor;
 	uint64_t inode;
 	uint64_t file_size;
-	uint32_t pid;
-	uint32_t ppid;
-	char comm[64];			/* any bytes */
-	uint32_t uid;
-	uint32_t auid;			/* UINT32_MAX: unset */
-	/* DEBAR_REASON_BAN only */
-	uint8_t sha256[DEBAR_SHA256_SIZE];
+	/* DEBAR_REASON_BAN */
+	uint8_t sha256[DEBAR_SHA256_SIZE];	/* POLICY_*: of the image */
 	enum debar_action action;
-	char policy[DEBAR_NAME_MAX + 1];
-	uint64_t serial;
+	char policy[DEBAR_NAME_MAX + 1];	/* POLICY_LOAD, REPLACE, REMOVE too */
+	uint64_t serial;			/* likewise */
 	char vendor[DEBAR_TEXT_MAX + 1];
 	char product[DEBAR_TEXT_MAX + 1];
 	char release[DEBAR_TEXT_MAX + 1];	/* "": of no particular one */
 	char authority[DEBAR_TEXT_MAX + 1];
 	bool excepted;			/* let through because of an exception */
-	/* other reasons only */
+	/* could not be judged, GAP, POLICY_REJECT */
 	int error;			/* positive errno */
+	/* START */
+	char version[64];
+	bool off;			/* nothing is hooked */
+	/* POLICY_* */
+	uint64_t old_serial;		/* of the policy whose place it took; 0: none */
+	uint32_t n_bans;
+	char text[DEBAR_TEXT_MAX + 1];	/* POLICY_REJECT: why */
+	/* MODE */
+	enum debar_mode old_mode;
 };
 
 typedef int (*debar_event_fn)(const struct debar_event *event, void *data);
@@ -308,8 +323,11 @@ const char *debar_mode_name(enum debar_mode mode);		/* permissive enforce */
 const char *debar_action_name(enum debar_action action);	/* observe deny */
 const char *debar_verdict_name(enum debar_verdict verdict);	/* allow observe deny */
 const char *debar_kind_name(enum debar_kind kind);		/* exec */
-/* ban no-memory unreadable crypto killed */
+/* ban no-memory unreadable ... policy-load ... seal: see names.c */
 const char *debar_reason_name(enum debar_reason reason);
+
+/* Is a record with this reason about a file? */
+bool debar_reason_of_file(enum debar_reason reason);
 
 #ifdef __cplusplus
 }

@@ -47,6 +47,14 @@ static const char *const reasons[] = {
 	[DEBAR_REASON_KILLED] = "killed",
 	[DEBAR_REASON_BUSY] = "busy",
 	[DEBAR_REASON_GAP] = "gap",
+	[DEBAR_REASON_COVERED] = "covered",
+	[DEBAR_REASON_START] = "start",
+	[DEBAR_REASON_POLICY_LOAD] = "policy-load",
+	[DEBAR_REASON_POLICY_REPLACE] = "policy-replace",
+	[DEBAR_REASON_POLICY_REMOVE] = "policy-remove",
+	[DEBAR_REASON_POLICY_REJECT] = "policy-reject",
+	[DEBAR_REASON_MODE] = "mode",
+	[DEBAR_REASON_SEAL] = "seal",
 };
 static_assert(ARRAY_SIZE(reasons) == __DEBAR_REASON_LAST, "a reason lacks a name");
 
@@ -79,4 +87,9 @@ const char *debar_kind_name(enum debar_kind kind)
 const char *debar_reason_name(enum debar_reason reason)
 {
 	return name(reasons, ARRAY_SIZE(reasons), reason);
+}
+
+bool debar_reason_of_file(enum debar_reason reason)
+{
+	return reason >= DEBAR_REASON_BAN && reason <= DEBAR_REASON_BUSY;
 }

@@ -90,6 +90,12 @@ static const struct shape shapes[DEBAR_A_MAX + 1] = {
 	[DEBAR_A_SEALED] = FLAG,
 	[DEBAR_A_N_CERTIFICATES] = U32,
 	[DEBAR_A_SYSTEM_KEYS] = FLAG,
+	[DEBAR_A_SUPPRESSED] = U64,
+	[DEBAR_A_RING] = U32,
+	[DEBAR_A_AUDIT] = FLAG,
+	[DEBAR_A_OLD_MODE] = U32,
+	[DEBAR_A_OLD_SERIAL] = U64,
+	[DEBAR_A_TEXT] = TEXT(DEBAR_TEXT_MAX + 1),
 };
 
 static const struct shape coverage_shapes[DEBAR_COVERAGE_A_MAX + 1] = {
@@ -271,6 +277,10 @@ int debar_wire_status(const struct nlmsghdr *hdr, struct debar_status *ret_statu
 	s->cached = u64(&r, DEBAR_A_CACHED);
 	s->event_seq = u64(&r, DEBAR_A_EVENT_SEQ);
 	s->events_lost = u64(&r, DEBAR_A_EVENTS_LOST);
+	s->suppressed = u64(&r, DEBAR_A_SUPPRESSED);
+	s->ring = u32(&r, DEBAR_A_RING);
+	s->audit = has(&r, DEBAR_A_AUDIT);
+	s->loaded_ns = u64(&r, DEBAR_A_TIME);
 	if (r.err)
 		return r.err;
 
@@ -402,43 +412,99 @@ int debar_wire_ban(const struct nlmsghdr *hdr, struct debar_ban *ret_ban)
 	return r.err;
 }
 
+/* What every file's event has. */
+static void read_file(struct reader *r, struct debar_event *e)
+{
+	uint32_t dev;
+
+	e->kind = u32(r, DEBAR_A_KIND);
+	e->verdict = u32(r, DEBAR_A_VERDICT);
+	bytes(r, DEBAR_A_PATH, e->path);
+	e->path_truncated = has(r, DEBAR_A_PATH_TRUNCATED);
+	dev = u32(r, DEBAR_A_DEV);
+	e->dev_major = dev >> 20;
+	e->dev_minor = dev & ((1u << 20) - 1);
+	e->inode = u64(r, DEBAR_A_INODE);
+	e->file_size = u64(r, DEBAR_A_FILE_SIZE);
+}
+
+static void read_ban(struct reader *r, struct debar_event *e)
+{
+	bytes(r, DEBAR_A_SHA256, e->sha256);
+	e->action = u32(r, DEBAR_A_ACTION);
+	bytes(r, DEBAR_A_NAME, e->policy);
+	e->serial = u64(r, DEBAR_A_SERIAL);
+	bytes(r, DEBAR_A_VENDOR, e->vendor);
+	bytes(r, DEBAR_A_PRODUCT, e->product);
+	optional_text(r, DEBAR_A_RELEASE, e->release);
+	bytes(r, DEBAR_A_AUTHORITY, e->authority);
+	e->excepted = has(r, DEBAR_A_EXCEPTED);
+}
+
+static void read_policy_change(struct reader *r, struct debar_event *e)
+{
+	bytes(r, DEBAR_A_NAME, e->policy);
+	e->serial = u64(r, DEBAR_A_SERIAL);
+	optional_u64(r, DEBAR_A_OLD_SERIAL, &e->old_serial);
+	bytes(r, DEBAR_A_SHA256, e->sha256);
+	e->n_bans = u32(r, DEBAR_A_N_BANS);
+}
+
 int debar_wire_event(const struct nlmsghdr *hdr, struct debar_event *ret_event)
 {
 	struct reader r = read_message(hdr, DEBAR_CMD_EVENT);
 	struct debar_event *e = ret_event;
-	uint32_t dev;
 
 	memset(e, 0, sizeof(*e));
 	e->seq = u64(&r, DEBAR_A_EVENT_SEQ);
 	e->time_ns = u64(&r, DEBAR_A_TIME);
-	e->kind = u32(&r, DEBAR_A_KIND);
 	e->reason = u32(&r, DEBAR_A_REASON);
-	e->verdict = u32(&r, DEBAR_A_VERDICT);
 	e->mode = u32(&r, DEBAR_A_MODE);
-	bytes(&r, DEBAR_A_PATH, e->path);
-	e->path_truncated = has(&r, DEBAR_A_PATH_TRUNCATED);
-	dev = u32(&r, DEBAR_A_DEV);
-	e->dev_major = dev >> 20;
-	e->dev_minor = dev & ((1u << 20) - 1);
-	e->inode = u64(&r, DEBAR_A_INODE);
-	e->file_size = u64(&r, DEBAR_A_FILE_SIZE);
 	e->pid = u32(&r, DEBAR_A_PID);
 	e->ppid = u32(&r, DEBAR_A_PPID);
 	bytes(&r, DEBAR_A_COMM, e->comm);
 	e->uid = u32(&r, DEBAR_A_UID);
 	e->auid = u32(&r, DEBAR_A_AUID);
-	if (e->reason == DEBAR_REASON_BAN) {
-		bytes(&r, DEBAR_A_SHA256, e->sha256);
-		e->action = u32(&r, DEBAR_A_ACTION);
-		bytes(&r, DEBAR_A_NAME, e->policy);
-		e->serial = u64(&r, DEBAR_A_SERIAL);
-		bytes(&r, DEBAR_A_VENDOR, e->vendor);
-		bytes(&r, DEBAR_A_PRODUCT, e->product);
-		optional_text(&r, DEBAR_A_RELEASE, e->release);
-		bytes(&r, DEBAR_A_AUTHORITY, e->authority);
-		e->excepted = has(&r, DEBAR_A_EXCEPTED);
-	} else {
+	if (debar_reason_of_file(e->reason))
+		read_file(&r, e);
+	switch (e->reason) {
+	case DEBAR_REASON_BAN:
+		read_ban(&r, e);
+		break;
+	case DEBAR_REASON_NO_MEMORY:
+	case DEBAR_REASON_UNREADABLE:
+	case DEBAR_REASON_CRYPTO:
+	case DEBAR_REASON_KILLED:
+	case DEBAR_REASON_BUSY:
 		e->error = u32(&r, DEBAR_A_ERRNO);
+		break;
+	case DEBAR_REASON_GAP:
+		e->error = u32(&r, DEBAR_A_ERRNO);
+		e->kind = u32(&r, DEBAR_A_KIND);
+		break;
+	case DEBAR_REASON_COVERED:
+		e->kind = u32(&r, DEBAR_A_KIND);
+		break;
+	case DEBAR_REASON_START:
+		bytes(&r, DEBAR_A_VERSION, e->version);
+		e->off = has(&r, DEBAR_A_OFF);
+		break;
+	case DEBAR_REASON_POLICY_LOAD:
+	case DEBAR_REASON_POLICY_REPLACE:
+	case DEBAR_REASON_POLICY_REMOVE:
+		read_policy_change(&r, e);
+		break;
+	case DEBAR_REASON_POLICY_REJECT:
+		bytes(&r, DEBAR_A_SHA256, e->sha256);
+		e->error = u32(&r, DEBAR_A_ERRNO);
+		bytes(&r, DEBAR_A_TEXT, e->text);
+		break;
+	case DEBAR_REASON_MODE:
+		e->old_mode = u32(&r, DEBAR_A_OLD_MODE);
+		break;
+	/* One that is not known here has at least what all have. */
+	default:
+		break;
 	}
 	if (!r.err && !e->seq)
 		return -EPROTO;

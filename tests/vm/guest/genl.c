@@ -123,6 +123,12 @@ static const struct {
 	[DEBAR_A_SEALED] = { "sealed", FLAG },
 	[DEBAR_A_N_CERTIFICATES] = { "n_certificates", U32 },
 	[DEBAR_A_SYSTEM_KEYS] = { "system_keys", FLAG },
+	[DEBAR_A_SUPPRESSED] = { "suppressed", U64 },
+	[DEBAR_A_RING] = { "ring", U32 },
+	[DEBAR_A_AUDIT] = { "audit", FLAG },
+	[DEBAR_A_OLD_MODE] = { "old_mode", U32 },
+	[DEBAR_A_OLD_SERIAL] = { "old_serial", U64 },
+	[DEBAR_A_TEXT] = { "text", STRING },
 };
 
 static const char *const commands[DEBAR_CMD_MAX + 1] = {

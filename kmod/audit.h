@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Records of the kernel's audit trail: type AUDIT_KERNEL_OTHER, op=..., mod=debar.
+ * With audit=0 nothing of this does anything.
+ */
+#ifndef DEBAR_AUDIT_H
+#define DEBAR_AUDIT_H
+
+#include <linux/types.h>
+
+struct debar_counters;
+struct debar_event;
+struct debar_suppressed;
+
+/* Is the kernel's audit on? */
+bool debar_audit_enabled(void);
+
+/**
+ * debar_audit_event() - write the record of an event
+ * @event: any; one of a mapping is written a moment later by a worker, for its
+ *	caller holds locks that the audit daemon may need
+ *
+ * Where the audit backlog is full the caller waits, as with every other record of
+ * his, so that nothing is lost.
+ *
+ * Context: process, may sleep; but of a mapping any.
+ * Return: false if the record could not even be queued.
+ */
+bool debar_audit_event(struct debar_event *event);
+
+/* Context: process, may sleep. */
+void debar_audit_suppressed(const struct debar_suppressed *suppressed);
+
+/* The module goes. Context: process, may sleep. */
+void debar_audit_stop(const struct debar_counters *counters);
+
+int debar_audit_init(void);
+
+/* Write what is queued. */
+void debar_audit_exit(void);
+
+#endif
