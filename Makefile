@@ -185,6 +185,8 @@ bench: ## what it costs, in executed instructions, in a VM (about ten minutes a 
 deps: ## install the Debian packages that building needs (root)
 	$(Q)tests/deps build
 
+include tests/deep.mk
+
 # Installing
 
 COMPLETIONDIR = $(DATADIR)/bash-completion/completions
@@ -217,7 +219,7 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
-	@awk '/^# Variables:/ { on = 1 } /^$$/ { on = 0 } on { sub(/^# ?/, ""); print }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile tests/deep.mk
+	@awk '/^# Variables:/ { on = 1 } /^$$/ { on = 0 } on { sub(/^# ?/, ""); print }' Makefile tests/deep.mk
 
--include $(shell find build/obj build/san build/guest -name "*.d" 2>/dev/null)
+-include $(shell find build/obj build/san build/cov build/fuzz build/plain build/guest -name "*.d" 2>/dev/null)

@@ -29,7 +29,7 @@ int check_each(struct check *check, const struct policy_node *list, const char *
 	const struct policy_node *item;
 	int error = 0;
 
-	if (!policy_field_list(check->report, list, key))
+	if (!list || !policy_field_list(check->report, list, key))
 		return 0;
 	for (item = list->first; item && !error; item = item->next)
 		error = read(check, item, parent);
@@ -219,7 +219,7 @@ static void read_top(struct check *check, const struct policy_file *file, struct
 {
 	const struct policy_node *values[N_TOP];
 
-	*top = (struct top) { NULL };
+	*top = (struct top) { 0 };
 	if (file->included) {
 		if (!policy_fields(check->report, file->root, "an included file",
 				   included_fields, N_INCLUDED, values))
@@ -279,7 +279,7 @@ int policy_check(struct policy_compiler *compiler)
 		.model = &compiler->model,
 	};
 	bool authorities = false, vendors = false;
-	struct top tops[POLICY_FILES_MAX];
+	struct top tops[POLICY_FILES_MAX] = { 0 };
 	int error = 0;
 	size_t i;
 

@@ -13,6 +13,7 @@
 /* Characters of a long line that are kept on each side of the place. */
 #define WINDOW 120
 
+__attribute__((format(printf, 4, 0)))
 static void add(struct policy_report *report, enum policy_severity severity,
 		struct policy_place place, const char *format, va_list arguments)
 {

@@ -375,10 +375,14 @@ static bool within(struct policy_compiler *compiler, size_t n, size_t most,
 /* What no other limit keeps in bounds. */
 static bool fits(const struct emitter *e, struct policy_compiler *compiler)
 {
-	return within(compiler, e->n_sizes, DEBAR_IMAGE_SIZES_MAX, "different sizes of files") &
-	       within(compiler, e->n_rows, DEBAR_IMAGE_PRODUCTS_MAX, "products and releases") &
-	       within(compiler, e->n_exceptions, DEBAR_IMAGE_EXCEPTIONS_MAX,
-		      "exceptions, one for each release");
+	bool sizes, rows, exceptions;
+
+	/* All are asked, for each reports what is wrong. */
+	sizes = within(compiler, e->n_sizes, DEBAR_IMAGE_SIZES_MAX, "different sizes of files");
+	rows = within(compiler, e->n_rows, DEBAR_IMAGE_PRODUCTS_MAX, "products and releases");
+	exceptions = within(compiler, e->n_exceptions, DEBAR_IMAGE_EXCEPTIONS_MAX,
+			    "exceptions, one for each release");
+	return sizes && rows && exceptions;
 }
 
 /* The image must pass what the kernel will ask of it. */

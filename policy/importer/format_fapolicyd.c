@@ -143,7 +143,7 @@ static void read_line(struct import *import, const char *text, size_t length)
 {
 	struct rule rule;
 
-	if (!split(import, text, length, &rule))
+	if (!split(import, text, length, &rule) || rule.n == 0)
 		return;
 	if (rule.words[0].text[0] == '%') {
 		if (rule.n != 1 || !memchr(text, '=', length))

@@ -28,6 +28,7 @@ int import_stop(struct import *import, int error)
 }
 
 /* "MESSAGE", or "PLACE: MESSAGE" where the line alone does not say it. */
+__attribute__((format(printf, 2, 0)))
 static char *place_message(struct import *import, const char *format, va_list arguments)
 {
 	char *message, *placed;
@@ -51,6 +52,7 @@ static unsigned int line_of(const struct import *import)
 	return import->line < UINT32_MAX ? import->line : UINT32_MAX;
 }
 
+__attribute__((format(printf, 3, 0)))
 static void report(struct import *import, enum policy_severity severity,
 		   const char *format, va_list arguments)
 {

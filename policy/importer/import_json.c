@@ -167,7 +167,7 @@ static int on_string(void *data, const unsigned char *text, size_t length)
 static int on_key(void *data, const unsigned char *key, size_t length)
 {
 	struct reader *reader = data;
-	struct frame *frame = innermost(reader);
+	struct frame *frame = &reader->frames[reader->depth - 1];	/* an object's */
 	size_t i;
 
 	reader->unfinished = 0;

@@ -207,7 +207,7 @@ int package_walk_member(struct package_member *member, enum package_code *ret_co
 	if (err)
 		return err;
 	*ret_code = code_of(member);
-	err = walk_content(member, ret_code);
+	walk_content(member, ret_code);
 	if (walk->err)
 		return walk->err;
 	/* Even if what it holds is damaged, the file itself may be whole. */
@@ -264,7 +264,7 @@ static int walk_package(struct package_walk *walk)
 	if (!err && !package->size)
 		err = package_stop(walk, -EBADMSG, NULL, "it is empty");
 	if (!err)
-		err = package_walk_member(&member, &code);
+		package_walk_member(&member, &code);
 	member_free(&member);
 	if (walk->err)
 		return walk->err;

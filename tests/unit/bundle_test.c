@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "bundle.h"
+#include "keep.h"
 
 /* Where policy/BUNDLE.md says the fields are. */
 #define AT_VERSION	8
@@ -53,6 +54,7 @@ static const char *read_copy(const void *data, size_t length)
 
 	assert_non_null(copy);
 	memcpy(copy, data, length);
+	keep_input("bundle", data, length);
 	why = bundle_read(&bundle, copy, length);
 	free(copy);
 	return why;

@@ -11,6 +11,7 @@
 
 #include "image.h"
 #include "image_builder.h"
+#include "keep.h"
 #include "sizes.h"
 
 /* A small image with everything in it; where its parts are. */
@@ -52,6 +53,7 @@ static enum debar_image_error check(const void *data, size_t length)
 {
 	struct debar_image image;
 
+	keep_input("image", data, length);
 	return debar_image_check(&image, data, length);
 }
 

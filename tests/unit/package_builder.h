@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "keep.h"
 #include "package.h"
 
 #define BUILD_MAX (1u << 20)
@@ -112,6 +113,7 @@ static inline int read_bytes(const void *data, size_t length, const char *name,
 
 	if (fd < 0 || write(fd, data, length) != (ssize_t)length)
 		abort();
+	keep_input("package", data, length);
 	err = package_read(fd, name, options, ret_package, ret_error);
 	close(fd);
 	return err;

@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "keep.h"
+
 struct scratch {
 	char path[64];
 };
@@ -41,6 +43,7 @@ static inline const char *scratch_write(const struct scratch *scratch, const cha
 
 	if (!file || fwrite(data, 1, length, file) != length || fclose(file) != 0)
 		abort();
+	keep_input("file", data, length);
 	return path;
 }
 

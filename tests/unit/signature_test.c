@@ -15,6 +15,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "keep.h"
 #include "signature.h"
 
 static const char image[] = "what is signed";
@@ -75,6 +76,7 @@ static enum signature_state check(const struct debar_signature *signature, size_
 	assert_non_null(data);
 	memcpy(data, signature->data, length);
 	copy.data = data;
+	keep_input("signature", data, length);
 	signature_check(image, sizeof(image), &copy, &trust, now, &info);
 	state = info.state;
 	if (ret_why)

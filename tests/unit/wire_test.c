@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "keep.h"
 #include "wire.h"
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -104,6 +105,7 @@ static struct nlmsghdr *finish(struct builder *b)
 
 	assert_non_null(copy);
 	memcpy(copy, hdr, hdr->nlmsg_len);
+	keep_input("message", copy, hdr->nlmsg_len);
 	nlmsg_free(b->msg);
 	return copy;
 }

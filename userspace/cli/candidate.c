@@ -188,7 +188,7 @@ static enum status read_image(struct cli *cli, const char *path, bool *ret_image
 		status = file_read(cli, fd, path, bundled ? BUNDLE_MAX : DEBAR_IMAGE_MAX,
 				   &c->data, &length);
 	close(fd);
-	if (!status && *ret_image) {
+	if (!status && c && *ret_image) {
 		c->bundled = bundled;
 		status = take_apart(cli, path, length, c);
 	}

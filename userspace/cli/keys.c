@@ -44,8 +44,8 @@ static enum status read_small(struct cli *cli, const char *path, void **ret_data
 static enum status key_from_file(struct cli *cli, const char *path, EVP_PKEY **ret_key)
 {
 	enum status status;
-	size_t length;
-	void *data;
+	void *data = NULL;
+	size_t length = 0;
 	BIO *bio;
 
 	status = read_small(cli, path, &data, &length);
@@ -163,9 +163,9 @@ enum status certificate_read(struct cli *cli, const char *path, X509 **ret_certi
 {
 	X509 *certificate;
 	enum status status;
-	size_t length;
+	void *data = NULL;
+	size_t length = 0;
 	bool several;
-	void *data;
 
 	status = read_small(cli, path, &data, &length);
 	if (status)
@@ -187,7 +187,7 @@ enum status certificate_read(struct cli *cli, const char *path, X509 **ret_certi
 
 static enum status add(struct cli *cli, const char *path, struct signature_trust *trust)
 {
-	X509 *certificate, **bigger;
+	X509 *certificate = NULL, **bigger;
 	enum status status;
 
 	status = certificate_read(cli, path, &certificate);

@@ -29,17 +29,17 @@ struct chain {
 	const struct link *hit;	/* the one that decides, or NULL */
 };
 
-static enum status judge(struct cli *cli, struct debar *debar, struct link *link,
-			 char **ret_interpreter)
+static enum status judge(struct cli *cli, struct debar *debar, const char *path,
+			 struct link *link, char **ret_interpreter)
 {
 	enum status status;
 	struct stat st;
 	int fd, err;
 
-	status = file_open(cli, link->path, &fd, &st);
+	status = file_open(cli, path, &fd, &st);
 	if (status)
 		return status;
-	status = file_hash(cli, fd, &st, link->path, link->sha256, &link->size);
+	status = file_hash(cli, fd, &st, path, link->sha256, &link->size);
 	*ret_interpreter = status ? NULL : script_interpreter(fd);
 	close(fd);
 	if (status)
@@ -71,13 +71,14 @@ static enum status follow_chain(struct cli *cli, struct debar *debar, const char
 	if (!next)
 		return fail_memory(cli);
 	while (next && chain->n < 1 + SCRIPT_CHAIN_MAX) {
-		struct link *link = &chain->links[chain->n];
+		struct link link = { 0 };
+		char *interpreter = NULL;
 
-		link->path = next;
-		next = NULL;
-		status = judge(cli, debar, link, &next);
+		status = judge(cli, debar, next, &link, &interpreter);
 		/* So that it is freed, whatever comes of it. */
-		chain->n++;
+		link.path = next;
+		chain->links[chain->n++] = link;
+		next = interpreter;
 		if (status) {
 			free(next);
 			return status;
