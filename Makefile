@@ -67,7 +67,7 @@ objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-.PHONY: FORCE all user kmod guest unit lint check demo bench deps install uninstall clean help
+.PHONY: FORCE all user kmod guest unit lint check mutate demo bench deps install uninstall clean help
 
 all: user kmod ## userspace and the module (the default)
 
@@ -170,6 +170,11 @@ lint: ## style and static analysis
 
 check: ## everything that must pass before a commit
 	$(Q)tests/check
+
+mutate: ## break the module in named ways and see that the suite notices (about half an hour)
+	$(Q)tests/deps build check
+	$(Q)$(MAKE) --no-print-directory user guest
+	$(Q)tests/mutate
 
 demo: ## see a banned product being refused, in a VM (installs what is missing)
 	$(Q)tests/deps build demo
