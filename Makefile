@@ -7,7 +7,7 @@
 #	KDIR=DIR	build the module for the kernel build tree DIR instead
 #	SAN=1		userspace with ASan and UBSan, in build/san/
 #	V=1		show the commands
-#	PREFIX DESTDIR	where "make install" puts things
+#	PREFIX DESTDIR	where "make install" puts things; SYSCONFDIR=/etc
 
 VERSION := 0.1.0
 SOVERSION := 0
@@ -17,6 +17,7 @@ SBINDIR ?= $(PREFIX)/sbin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include/debar
 DATADIR ?= $(PREFIX)/share
+SYSCONFDIR ?= /etc
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-7s %s\n' '$(1)' '$(2)')
@@ -195,11 +196,14 @@ include tests/deep.mk
 # Installing
 
 COMPLETIONDIR = $(DATADIR)/bash-completion/completions
+SHIPPING := $(wildcard userspace/shipping/*.conf)
 
 install: user ## DESTDIR= PREFIX=/usr/local: program, library, manual pages
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
 		$(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(DATADIR)/man/man4 \
-		$(DESTDIR)$(DATADIR)/man/man8 $(DESTDIR)$(COMPLETIONDIR)
+		$(DESTDIR)$(DATADIR)/man/man7 $(DESTDIR)$(DATADIR)/man/man8 \
+		$(DESTDIR)$(COMPLETIONDIR) $(DESTDIR)$(DATADIR)/debar/audit \
+		$(DESTDIR)$(DATADIR)/debar/shipping $(DESTDIR)$(SYSCONFDIR)/debar
 	install -m 755 $(OUT)/bin/debar $(DESTDIR)$(SBINDIR)/debar
 	install -m 644 $(LIB_A) $(LIB_SO) $(DESTDIR)$(LIBDIR)
 	ln -sf libdebar.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libdebar.so.$(SOVERSION)
@@ -208,7 +212,11 @@ install: user ## DESTDIR= PREFIX=/usr/local: program, library, manual pages
 	install -m 644 userspace/lib/libdebar.h $(DESTDIR)$(INCLUDEDIR)
 	install -m 644 kmod/uapi/debar.h $(DESTDIR)$(INCLUDEDIR)/uapi
 	install -m 644 userspace/man/debar.4 $(DESTDIR)$(DATADIR)/man/man4
+	install -m 644 userspace/man/debar-audit.7 $(DESTDIR)$(DATADIR)/man/man7
 	install -m 644 userspace/man/debar.8 $(DESTDIR)$(DATADIR)/man/man8
+	sed 's|/usr/sbin|$(SBINDIR)|; s|/etc/debar|$(SYSCONFDIR)/debar|' \
+		userspace/audit/43-debar.rules >$(DESTDIR)$(DATADIR)/debar/audit/43-debar.rules
+	install -m 644 $(SHIPPING) $(DESTDIR)$(DATADIR)/debar/shipping
 	install -m 644 userspace/completion/debar.bash $(DESTDIR)$(COMPLETIONDIR)/debar
 
 uninstall: ## what install put there
@@ -217,8 +225,13 @@ uninstall: ## what install put there
 		$(DESTDIR)$(LIBDIR)/pkgconfig/libdebar.pc \
 		$(DESTDIR)$(INCLUDEDIR)/libdebar.h $(DESTDIR)$(INCLUDEDIR)/uapi/debar.h \
 		$(DESTDIR)$(DATADIR)/man/man4/debar.4 \
-		$(DESTDIR)$(DATADIR)/man/man8/debar.8 $(DESTDIR)$(COMPLETIONDIR)/debar
-	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR)
+		$(DESTDIR)$(DATADIR)/man/man7/debar-audit.7 \
+		$(DESTDIR)$(DATADIR)/man/man8/debar.8 $(DESTDIR)$(COMPLETIONDIR)/debar \
+		$(DESTDIR)$(DATADIR)/debar/audit/43-debar.rules \
+		$(addprefix $(DESTDIR)$(DATADIR)/debar/shipping/,$(notdir $(SHIPPING)))
+	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR) \
+		$(DESTDIR)$(DATADIR)/debar/audit $(DESTDIR)$(DATADIR)/debar/shipping \
+		$(DESTDIR)$(DATADIR)/debar
 
 clean: ## remove build/
 	rm -rf build

@@ -42,13 +42,13 @@ TRACE_EVENT(debar_verdict,
 	    ),
 
 	    /* The numbers are those of uapi/debar.h. */
-	    TP_printk("seq=%llu kind=%u reason=%u verdict=%s mode=%u pid=%u uid=%u sha256=%s path=\"%s\"",
+	    TP_printk("seq=%llu kind=%u reason=%u verdict=%s mode=%u pid=%u uid=%u sha256=%s path=%s",
 		      __entry->seq, __entry->kind, __entry->reason,
 		      __print_symbolic(__entry->verdict, { 0, "allow" },
 				       { 1, "observe" }, { 2, "deny" }),
 		      __entry->mode, __entry->pid, __entry->uid,
 		      __print_hex_str(__entry->sha256, DEBAR_SHA256_SIZE),
-		      (char *)__get_dynamic_array(path))
+		      __get_str(path))
 );
 
 #endif

@@ -25,7 +25,8 @@ kernel_row() {
 # in a mount namespace, so that its mounts go with it.
 contained() {
 	local status=0
-	unshare --mount --pid --fork --kill-child --mount-proc -- "$@" &
+	# Without the redirection bash may give it /dev/null, as to anything in the background.
+	unshare --mount --pid --fork --kill-child --mount-proc -- "$@" <&0 &
 	contained_pid=$!
 	wait "$contained_pid" || status=$?
 	contained_pid=

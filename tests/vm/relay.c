@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Runs the script in the guest and reports to the host. The script's output goes through a pipe to one virtio
- * port; when the script has ended and the pipe is empty, one line goes to another port:
+ * port. Another port is told "boot" when it starts and, when it has ended and the pipe is empty, one more line:
  *
  *	exit-status bytes-of-output taint-before taint-after
  *
  * The host waits for that many bytes before it ends the machine, so nothing is lost and nothing that the
- * script prints can be taken for its status. /etc/vm-argv holds the arguments, each ended by a NUL.
+ * script prints can be taken for its status. It counts what was printed since "boot". /etc/vm-argv holds the arguments, each ended by a NUL.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -143,6 +143,7 @@ int main(void)
 		{ .fd = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK), .events = POLLIN },
 	};
 
+	write_all(report, "boot\n", 5);
 	script = start(ends[1], &old);
 	for (;;) {
 		ssize_t n;
