@@ -28,13 +28,15 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 	-Wformat=2
 PKGS := libnl-genl-3.0 libnl-3.0 libkmod jansson yaml-0.1 libcrypto libarchive yajl expat sqlite3
 LIB_PKGS := libnl-genl-3.0 libnl-3.0 libcrypto
+DAEMON_PKGS := libnl-genl-3.0 libnl-3.0 jansson libcrypto sqlite3
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+DAEMON_LIBS := $(shell pkg-config --libs $(DAEMON_PKGS) 2>/dev/null)
 LIB_LIBS := $(shell pkg-config --libs $(LIB_PKGS) 2>/dev/null)
 
 # Ours come last: kmod/limits.h must not hide the C library's.
-INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli policy/compiler policy/package \
-	policy/importer kmod)
+INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli userspace/evidence \
+	userspace/daemon policy/compiler policy/package policy/importer kmod)
 CPPFLAGS_ALL = -D_GNU_SOURCE -DDEBAR_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS) \
 	$(INCLUDES)
 CFLAGS_ALL = -std=gnu11 $(WARN) -MD -MP
@@ -51,9 +53,11 @@ LDFLAGS_san = -fsanitize=address,undefined
 
 LIB_SRC := $(wildcard userspace/lib/*.c)
 CLI_SRC := $(wildcard userspace/cli/*.c)
+EVIDENCE_SRC := $(wildcard userspace/evidence/*.c)
+DAEMON_SRC := $(wildcard userspace/daemon/*.c)
 POLICY_SRC := $(wildcard policy/compiler/*.c policy/package/*.c policy/importer/*.c) kmod/image.c \
 	kmod/sizes.c
-ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(POLICY_SRC)
+ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(EVIDENCE_SRC) $(DAEMON_SRC) $(POLICY_SRC)
 UNIT := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c))
 
@@ -72,7 +76,7 @@ objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
 
 all: user kmod ## userspace and the module (the default)
 
-user: $(OUT)/bin/debar $(LIB_A) $(LIB_SO) $(OUT)/lib/libdebar.pc ## debar and libdebar
+user: $(OUT)/bin/debar $(OUT)/bin/debard $(LIB_A) $(LIB_SO) $(OUT)/lib/libdebar.pc ## debar, debard and libdebar
 
 # Userspace
 
@@ -110,10 +114,17 @@ $(OUT)/lib/libdebar.pc: userspace/lib/libdebar.pc.in FORCE
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' $< >$@
 
-$(OUT)/bin/debar: $(call objects,$(OUT),$(CLI_SRC) $(POLICY_SRC)) $(LIB_A)
+$(OUT)/bin/debar: $(call objects,$(OUT),$(CLI_SRC) $(EVIDENCE_SRC) $(POLICY_SRC)) $(LIB_A)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -pie $(LDFLAGS_$(FLAVOUR)) -o $@ $^ $(PKG_LIBS)
+
+# Of the CLI, only what makes untrusted bytes safe.
+$(OUT)/bin/debard: $(call objects,$(OUT),$(DAEMON_SRC) $(EVIDENCE_SRC) userspace/cli/escape.c \
+		policy/compiler/utf8.c) $(LIB_A)
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -pie $(LDFLAGS_$(FLAVOUR)) -o $@ $^ $(DAEMON_LIBS)
 
 # Says which package is missing before the compiler stumbles over a header.
 build/.tools: Makefile
@@ -150,7 +161,7 @@ build/guest/%: tests/vm/guest/%.c | build/.tools
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O2 -g -MD -MP -static -o $@ $<
 
 # Everything but main(), from which each unit test takes what it needs.
-build/san/parts.a: $(filter-out %/cli/main.o,$(call objects,build/san,$(ALL_SRC)))
+build/san/parts.a: $(filter-out %/main.o,$(call objects,build/san,$(ALL_SRC)))
 	$(call say,AR,$@)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
@@ -197,14 +208,21 @@ include tests/deep.mk
 
 COMPLETIONDIR = $(DATADIR)/bash-completion/completions
 SHIPPING := $(wildcard userspace/shipping/*.conf)
+UNITDIR ?= $(LIBDIR)/systemd/system
 
-install: user ## DESTDIR= PREFIX=/usr/local: program, library, manual pages
+install: user ## DESTDIR= PREFIX=/usr/local: programs, library, unit, manual pages
 	install -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(LIBDIR)/pkgconfig \
 		$(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(DATADIR)/man/man4 \
 		$(DESTDIR)$(DATADIR)/man/man7 $(DESTDIR)$(DATADIR)/man/man8 \
 		$(DESTDIR)$(COMPLETIONDIR) $(DESTDIR)$(DATADIR)/debar/audit \
-		$(DESTDIR)$(DATADIR)/debar/shipping $(DESTDIR)$(SYSCONFDIR)/debar
+		$(DESTDIR)$(DATADIR)/debar/shipping $(DESTDIR)$(UNITDIR) \
+		$(DESTDIR)$(SYSCONFDIR)/debar
 	install -m 755 $(OUT)/bin/debar $(DESTDIR)$(SBINDIR)/debar
+	install -m 755 $(OUT)/bin/debard $(DESTDIR)$(SBINDIR)/debard
+	sed 's|@SBINDIR@|$(SBINDIR)|' userspace/daemon/debard.service \
+		>$(DESTDIR)$(UNITDIR)/debard.service
+	test -e $(DESTDIR)$(SYSCONFDIR)/debar/debard.conf || install -m 644 \
+		userspace/daemon/debard.conf $(DESTDIR)$(SYSCONFDIR)/debar/debard.conf
 	install -m 644 $(LIB_A) $(LIB_SO) $(DESTDIR)$(LIBDIR)
 	ln -sf libdebar.so.$(VERSION) $(DESTDIR)$(LIBDIR)/libdebar.so.$(SOVERSION)
 	ln -sf libdebar.so.$(SOVERSION) $(DESTDIR)$(LIBDIR)/libdebar.so
@@ -213,20 +231,23 @@ install: user ## DESTDIR= PREFIX=/usr/local: program, library, manual pages
 	install -m 644 kmod/uapi/debar.h $(DESTDIR)$(INCLUDEDIR)/uapi
 	install -m 644 userspace/man/debar.4 $(DESTDIR)$(DATADIR)/man/man4
 	install -m 644 userspace/man/debar-audit.7 $(DESTDIR)$(DATADIR)/man/man7
-	install -m 644 userspace/man/debar.8 $(DESTDIR)$(DATADIR)/man/man8
+	install -m 644 userspace/man/debar.8 userspace/man/debard.8 \
+		$(DESTDIR)$(DATADIR)/man/man8
 	sed 's|/usr/sbin|$(SBINDIR)|; s|/etc/debar|$(SYSCONFDIR)/debar|' \
 		userspace/audit/43-debar.rules >$(DESTDIR)$(DATADIR)/debar/audit/43-debar.rules
 	install -m 644 $(SHIPPING) $(DESTDIR)$(DATADIR)/debar/shipping
 	install -m 644 userspace/completion/debar.bash $(DESTDIR)$(COMPLETIONDIR)/debar
 
-uninstall: ## what install put there
-	rm -f $(DESTDIR)$(SBINDIR)/debar $(DESTDIR)$(LIBDIR)/libdebar.a \
+uninstall: ## what install put there, but for the configuration
+	rm -f $(DESTDIR)$(SBINDIR)/debar $(DESTDIR)$(SBINDIR)/debard \
+		$(DESTDIR)$(UNITDIR)/debard.service $(DESTDIR)$(LIBDIR)/libdebar.a \
 		$(DESTDIR)$(LIBDIR)/libdebar.so* \
 		$(DESTDIR)$(LIBDIR)/pkgconfig/libdebar.pc \
 		$(DESTDIR)$(INCLUDEDIR)/libdebar.h $(DESTDIR)$(INCLUDEDIR)/uapi/debar.h \
 		$(DESTDIR)$(DATADIR)/man/man4/debar.4 \
 		$(DESTDIR)$(DATADIR)/man/man7/debar-audit.7 \
-		$(DESTDIR)$(DATADIR)/man/man8/debar.8 $(DESTDIR)$(COMPLETIONDIR)/debar \
+		$(DESTDIR)$(DATADIR)/man/man8/debar.8 \
+		$(DESTDIR)$(DATADIR)/man/man8/debard.8 $(DESTDIR)$(COMPLETIONDIR)/debar \
 		$(DESTDIR)$(DATADIR)/debar/audit/43-debar.rules \
 		$(addprefix $(DESTDIR)$(DATADIR)/debar/shipping/,$(notdir $(SHIPPING)))
 	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR) \

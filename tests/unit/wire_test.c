@@ -921,6 +921,8 @@ static const struct end_case end_cases[] = {
 	{ "dump done", NLMSG_DONE, NLM_F_MULTI, 0, false, NULL, 0 },
 	{ "dump failed", NLMSG_DONE, NLM_F_MULTI | NLM_F_ACK_TLVS, -ENOENT, false,
 	  "no such policy", -ENOENT },
+	{ "dump of a family that went", NLMSG_DONE, NLM_F_MULTI, -EPROTONOSUPPORT, false, NULL,
+	  -ENOENT },
 	{ "positive", NLMSG_ERROR, NLM_F_CAPPED, 5, false, NULL, -EPROTO },
 };
 

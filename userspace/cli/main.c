@@ -29,8 +29,8 @@ static const struct verb verb_version = {
 
 static const struct verb *const verbs[] = {
 	&verb_status, &verb_load,   &verb_unload, &verb_list, &verb_mode,
-	&verb_seal,   &verb_events, &verb_check,  &verb_hash, &verb_policy,
-	&verb_module, &verb_version, &verb_help,
+	&verb_seal,   &verb_events, &verb_evidence, &verb_check, &verb_hash,
+	&verb_policy, &verb_module, &verb_version, &verb_help,
 };
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -39,7 +39,8 @@ static const char exit_text[] =
 	"Exit status:\n"
 	"  0    success\n"
 	"  1    another failure; status --check: some events are not judged;\n"
-	"       policy import: entries were left out\n"
+	"       policy import: entries were left out; evidence verify: the chain is\n"
+	"       broken\n"
 	"  2    the command line is wrong\n"
 	"  3    what an argument names does not exist or cannot be used\n"
 	"  4    a signature is missing or not trusted\n"

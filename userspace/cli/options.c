@@ -28,7 +28,9 @@ static void add_rows(struct tables *tables, size_t *n, const struct option_row *
 	for (; row && row->name && *n < MAX_OPTIONS - 1; row++) {
 		tables->longs[(*n)++] = (struct option){
 			.name = row->name,
-			.has_arg = row->argument ? required_argument : no_argument,
+			.has_arg = !row->argument ? no_argument :
+				   *row->argument == '[' ? optional_argument :
+							   required_argument,
 			.val = row->letter,
 		};
 		if (row->letter > UCHAR_MAX)
@@ -45,7 +47,8 @@ static void print_rows(const struct option_row *row, FILE *stream)
 
 	for (; row && row->name; row++) {
 		snprintf(name, sizeof(name), "--%s%s%s", row->name,
-			 row->argument ? " " : "", row->argument ? row->argument : "");
+			 row->argument && *row->argument != '[' ? " " : "",
+			 row->argument ? row->argument : "");
 		if (row->letter > UCHAR_MAX)
 			fprintf(stream, "      %-22s %s\n", name, row->help);
 		else

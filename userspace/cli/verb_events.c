@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * debar events: what was denied, and what would have been.
+ * debar events: what was denied, what would have been, and what became of the watch.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -10,150 +10,76 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "escape.h"
+#include "event_body.h"
+#include "event_filter.h"
+#include "event_output.h"
 #include "libdebar.h"
 #include "options.h"
 #include "report.h"
-#include "verbs.h"
+#include "store_open.h"
 
-#define UNSET UINT32_MAX
+enum form {
+	FORM_TEXT,
+	FORM_JSON,
+	FORM_ECS,
+	FORM_OCSF,
+};
 
-/* What happened, in the word that people look for. */
-static const char *outcome(const struct debar_event *e, enum out_colour *ret_colour)
+struct show {
+	struct cli *cli;
+	struct event_filter filter;
+	enum form form;
+	bool now;		/* whoever follows wants each event at once */
+	uint64_t after;
+	struct event_host host;
+	struct debar_event event;	/* from the store */
+};
+
+static int print_object(struct show *show, const struct debar_event *event)
 {
-	if (e->reason != DEBAR_REASON_BAN) {
-		*ret_colour = OUT_BAD;
-		return "not-judged";
-	}
-	if (e->verdict == DEBAR_VERDICT_DENY) {
-		*ret_colour = OUT_BAD;
-		return "denied";
-	}
-	*ret_colour = OUT_WARN;
-	if (e->excepted)
-		return "excepted";
-	if (e->action == DEBAR_ACTION_DENY)
-		return "would-be-denied";
-	return "observed";
-}
+	FILE *stream = show->cli->out.stream;
+	json_t *object = show->form == FORM_ECS ? event_ecs(event, &show->host) :
+						  event_ocsf(event, &show->host);
+	int err;
 
-static void print_bytes(struct out *out, const char *before, const char *text)
-{
-	char *escaped = escape_terminal(text);
-
-	fprintf(out->stream, "%s%s", before, escaped ? escaped : "?");
-	free(escaped);
-}
-
-static void print_text(struct out *out, const struct debar_event *e)
-{
-	enum out_colour colour;
-	const char *word = outcome(e, &colour);
-	char time[48], hex[2 * DEBAR_SHA256_SIZE + 1];
-
-	out_format_time(e->time_ns, 3, time);
-	fprintf(out->stream, "%s #%" PRIu64 " %s%s%s %s", time, e->seq,
-		out_paint(out, colour), word, out_unpaint(out), debar_kind_name(e->kind));
-	print_bytes(out, " ", e->path);
-	fputs(e->path_truncated ? "(truncated): " : ": ", out->stream);
-	if (e->reason == DEBAR_REASON_BAN) {
-		print_bytes(out, "", e->vendor);
-		print_bytes(out, ", ", e->product);
-		if (*e->release)
-			print_bytes(out, " ", e->release);
-		print_bytes(out, " (", e->authority);
-		print_bytes(out, ", policy ", e->policy);
-		fprintf(out->stream, " serial %" PRIu64 ")", e->serial);
-	} else {
-		fprintf(out->stream, "%s: %s, %s", debar_reason_name(e->reason),
-			strerror(e->error),
-			e->verdict == DEBAR_VERDICT_DENY ? "denied" : "let through");
-	}
-	fprintf(out->stream, " pid=%u ppid=%u", e->pid, e->ppid);
-	print_bytes(out, " comm=", e->comm);
-	fprintf(out->stream, " uid=%u", e->uid);
-	if (e->auid == UNSET)
-		fputs(" auid=unset", out->stream);
-	else
-		fprintf(out->stream, " auid=%u", e->auid);
-	fprintf(out->stream, " size=%" PRIu64, e->file_size);
-	if (e->reason == DEBAR_REASON_BAN) {
-		escape_hex(e->sha256, sizeof(e->sha256), hex);
-		fprintf(out->stream, " sha256=%s", hex);
-	}
-	fputc('\n', out->stream);
-}
-
-static void print_json(struct out *out, const struct debar_event *e)
-{
-	enum out_colour colour;
-	char dev[24];
-
-	snprintf(dev, sizeof(dev), "%u:%u", e->dev_major, e->dev_minor);
-	out_document(out, "debar-event/1");
-	out_number(out, "seq", NULL, e->seq);
-	out_time(out, "time", NULL, e->time_ns, "");
-	out_word(out, "outcome", NULL, OUT_PLAIN, outcome(e, &colour));
-	out_word(out, "kind", NULL, OUT_PLAIN, debar_kind_name(e->kind));
-	out_word(out, "reason", NULL, OUT_PLAIN, debar_reason_name(e->reason));
-	out_word(out, "verdict", NULL, OUT_PLAIN, debar_verdict_name(e->verdict));
-	out_word(out, "mode", NULL, OUT_PLAIN, debar_mode_name(e->mode));
-	out_bytes(out, "path", NULL, e->path);
-	out_flag(out, "path_truncated", NULL, e->path_truncated);
-	out_word(out, "dev", NULL, OUT_PLAIN, dev);
-	out_number(out, "inode", NULL, e->inode);
-	out_number(out, "size", NULL, e->file_size);
-	out_number(out, "pid", NULL, e->pid);
-	out_number(out, "ppid", NULL, e->ppid);
-	out_bytes(out, "comm", NULL, e->comm);
-	out_number(out, "uid", NULL, e->uid);
-	if (e->auid == UNSET)
-		out_none(out, "auid", NULL);
-	else
-		out_number(out, "auid", NULL, e->auid);
-	if (e->reason == DEBAR_REASON_BAN) {
-		out_sha256(out, "sha256", NULL, e->sha256);
-		out_word(out, "action", NULL, OUT_PLAIN, debar_action_name(e->action));
-		out_bytes(out, "policy", NULL, e->policy);
-		out_number(out, "serial", NULL, e->serial);
-		out_bytes(out, "vendor", NULL, e->vendor);
-		out_bytes(out, "product", NULL, e->product);
-		if (*e->release)
-			out_bytes(out, "release", NULL, e->release);
-		else
-			out_none(out, "release", NULL);
-		out_flag(out, "excepted", NULL, e->excepted);
-		out_bytes(out, "authority", NULL, e->authority);
-	} else {
-		out_number(out, "errno", NULL, e->error);
-	}
-	out_end(out);
+	err = object ? json_dumpf(object, stream, JSON_COMPACT) : -ENOMEM;
+	json_decref(object);
+	if (err)
+		return ferror(stream) ? -EPIPE : -ENOMEM;
+	fputc('\n', stream);
+	return 0;
 }
 
 static int print_event(const struct debar_event *event, void *data)
 {
-	struct out *out = data;
+	struct show *show = data;
+	struct out *out = &show->cli->out;
+	int err = 0;
 
-	if (out->json)
-		print_json(out, event);
+	if (!event_filter_takes(&show->filter, event))
+		return 0;
+	if (show->form == FORM_TEXT)
+		event_print_text(out, event);
+	else if (show->form == FORM_JSON)
+		event_print_json(out, event);
 	else
-		print_text(out, event);
-	return 0;
-}
-
-/* Whoever follows wants each event now, and to know when the reader is gone. */
-static int print_event_now(const struct debar_event *event, void *data)
-{
-	struct out *out = data;
-
-	print_event(event, out);
-	return fflush(out->stream) ? -EPIPE : 0;
+		err = print_object(show, event);
+	/* To know when the reader is gone. */
+	if (!err && show->now && fflush(out->stream))
+		err = -EPIPE;
+	return err;
 }
 
 static int print_lost(uint64_t first, uint64_t last, void *data)
 {
-	struct out *out = data;
+	struct show *show = data;
+	struct out *out = &show->cli->out;
 
+	/* The schemas of others have no word for it. */
+	if (show->form == FORM_ECS || show->form == FORM_OCSF) {
+		warn(show->cli, "#%" PRIu64 " to #%" PRIu64 " are lost", first, last);
+		return 0;
+	}
 	out_document(out, "debar-lost/1");
 	out_number(out, "first", NULL, first);
 	out_number(out, "last", NULL, last);
@@ -163,7 +89,7 @@ static int print_lost(uint64_t first, uint64_t last, void *data)
 	return 0;
 }
 
-static int follow(struct cli *cli, struct debar *debar, uint64_t after)
+static int follow(struct show *show, struct debar *debar)
 {
 	sigset_t set;
 	int fd, err;
@@ -175,7 +101,8 @@ static int follow(struct cli *cli, struct debar *debar, uint64_t after)
 	fd = signalfd(-1, &set, SFD_CLOEXEC);
 	if (fd < 0)
 		return -errno;
-	err = debar_follow(debar, after, fd, print_event_now, print_lost, &cli->out);
+	show->now = true;
+	err = debar_follow(debar, show->after, fd, print_event, print_lost, show);
 	close(fd);
 	return err;
 }
@@ -206,31 +133,20 @@ static enum status check_after(struct cli *cli, struct debar *debar, uint64_t af
 	return STATUS_OK;
 }
 
-static enum status run(struct cli *cli)
+static enum status show_live(struct show *show, bool following)
 {
-	bool following = false;
+	struct cli *cli = show->cli;
 	enum status status;
 	struct debar *debar;
-	uint64_t after = 0;
-	int c, err;
+	int err;
 
-	while ((c = options_next(cli)) > 0) {
-		if (c == 'f')
-			following = true;
-		else if (!parse_seq(optarg, &after))
-			return fail(cli, STATUS_USAGE, 0,
-				    "'%s' is not a sequence number: say 0 or more",
-				    optarg);
-	}
-	if (c < 0 || !options_none(cli))
-		return cli->status;
 	status = connect_module(cli, &debar);
 	if (status)
 		return status;
-	status = check_after(cli, debar, after);
+	status = check_after(cli, debar, show->after);
 	if (!status) {
-		err = following ? follow(cli, debar, after) :
-				  debar_events(debar, after, print_event, &cli->out);
+		err = following ? follow(show, debar) :
+				  debar_events(debar, show->after, print_event, show);
 		if (err == -ENOENT)
 			status = fail(cli, STATUS_MODULE, err,
 				      "the debar module was unloaded: load it again with "
@@ -244,18 +160,119 @@ static enum status run(struct cli *cli)
 	return status;
 }
 
+static int print_record(const struct evidence_record *record, void *data)
+{
+	struct show *show = data;
+	uint64_t first = 0, last = 0;
+	json_t *body;
+	int err;
+
+	if (record->seq) {
+		err = evidence_event_decode(record, &show->event);
+		return err ? err : print_event(&show->event, show);
+	}
+	if (strcmp(record->kind, "lost") != 0)
+		return 0;
+	body = json_loadb(record->body, record->body_length, 0, NULL);
+	evidence_get_number(body, "first", &first);
+	evidence_get_number(body, "last", &last);
+	json_decref(body);
+	return print_lost(first, last, show);
+}
+
+static enum status show_stored(struct show *show, const char *path)
+{
+	const struct evidence_query query = {
+		.since_ns = show->filter.since_ns,
+		.until_ns = show->filter.until_ns,
+	};
+	struct evidence *evidence;
+	enum status status;
+	int err;
+
+	status = store_open(show->cli, path, &evidence);
+	if (status)
+		return status;
+	err = evidence_each(evidence, &query, print_record, show);
+	if (err == -EPIPE)
+		status = STATUS_IO;
+	else if (err)
+		status = store_fail(show->cli, path, evidence, err);
+	evidence_close(evidence);
+	return status;
+}
+
+static bool parse_form(const char *word, enum form *ret_form)
+{
+	static const char *const words[] = { "text", "json", "ecs", "ocsf" };
+	size_t i;
+
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (strcmp(words[i], word) == 0) {
+			*ret_form = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static enum status run(struct cli *cli)
+{
+	struct show show = { .cli = cli };
+	bool following = false, formed = false;
+	const char *store = NULL;
+	enum status status;
+	int c;
+
+	while ((c = options_next(cli)) > 0) {
+		status = STATUS_OK;
+		if (c == 'f') {
+			following = true;
+		} else if (c == 's') {
+			store = optarg ? optarg : EVIDENCE_STORE;
+		} else if (c == 'F') {
+			formed = true;
+			if (!parse_form(optarg, &show.form))
+				status = fail(cli, STATUS_USAGE, 0, "'%s' is not a form: say "
+					      "text, json, ecs or ocsf", optarg);
+		} else if (c != 'a') {
+			status = event_filter_option(cli, &show.filter, c, optarg);
+		} else if (!parse_seq(optarg, &show.after)) {
+			status = fail(cli, STATUS_USAGE, 0, "'%s' is not a sequence number: say "
+				      "0 or more", optarg);
+		}
+		if (status)
+			return status;
+	}
+	if (c < 0 || !options_none(cli))
+		return cli->status;
+	if (store && (following || show.after))
+		return fail(cli, STATUS_USAGE, 0, "--%s is of live events, and --store is not: "
+			    "leave one away", following ? "follow" : "after");
+	if (!formed)
+		show.form = cli->out.json ? FORM_JSON : FORM_TEXT;
+	cli->out.json = show.form != FORM_TEXT;
+	event_host_read(&show.host);
+	return store ? show_stored(&show, store) : show_live(&show, following);
+}
+
 static const struct option_row options[] = {
 	{ 'f', "follow", NULL, "wait for more; SIGINT or SIGTERM ends it with success" },
 	{ 'a', "after", "SEQ", "only events with a higher sequence number" },
+	{ 's', "store", "[=FILE]", "read the evidence store, not the kernel" },
+	{ 'F', "format", "FORM", "text, json, ecs (8.11.0) or ocsf (1.4.0)" },
+	EVENT_FILTER_OPTIONS,
 	{ 0 },
 };
 
 const struct verb verb_events = {
 	.name = "events",
 	.summary = "Show what was denied, or would have been",
-	.text = "A line an event, oldest first: those that the kernel still holds. With\n"
-		"--json a line is a JSON document. With --follow, events that were\n"
-		"overwritten before they could be read are reported as lost.\n",
+	.text = "A line an event, oldest first: those that the kernel still holds, or with\n"
+		"--store all that debard stored. With --json a line is a JSON document.\n"
+		"Events that were overwritten before they could be read are reported as lost\n"
+		"with --follow and --store.\n\n"
+		"TIME is as 2026-11-28T03:00:00Z, 2026-11-28 (0:00 UTC), or 30d, 12h, 15m ago.\n",
 	.options = options,
 	.run = run,
 };

@@ -26,7 +26,8 @@ enum status {
 struct option_row {
 	int letter;		/* short option; above 255 there is none */
 	const char *name;
-	const char *argument;	/* what its argument is called, or NULL */
+	/* What its argument is called, or NULL; "[=NAME]", with a long option only: it may be absent. */
+	const char *argument;
 	const char *help;	/* one line */
 };
 
@@ -53,6 +54,7 @@ struct cli {
 
 extern const struct verb verb_check;
 extern const struct verb verb_events;
+extern const struct verb verb_evidence;
 extern const struct verb verb_hash;
 extern const struct verb verb_list;
 extern const struct verb verb_load;

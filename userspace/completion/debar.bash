@@ -34,12 +34,31 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
-	-a | --after)
+	-F | --format)
+		mapfile -t COMPREPLY < <(compgen -W 'text json ecs ocsf' -- "$word")
+		return
+		;;
+	-e | --export | -s | --store)
+		[[ $verb == evidence ]] || return
+		mapfile -t COMPREPLY < <(compgen -f -- "$word")
+		return
+		;;
+	-u | --user)
+		[[ $verb != events ]] || mapfile -t COMPREPLY < <(compgen -u -- "$word")
+		return
+		;;
+	-a | --after | --anchor | --since | --until | --path)
 		# "policy derive" has another -a.
 		[[ $sub != derive ]] || mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
 		return
 		;;
 	--action)
+		[[ $verb != events ]] || {
+			mapfile -t COMPREPLY < <(compgen -W 'denied would-be-denied observed excepted
+				not-judged gap covered start policy-load policy-replace policy-remove
+				policy-reject mode seal' -- "$word")
+			return
+		}
 		mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
 		return
 		;;
@@ -50,8 +69,8 @@ _debar() {
 
 	case $verb in
 	'')
-		words+=' --version status load unload list mode seal events check hash policy'
-		words+=' module version help'
+		words+=' --version status load unload list mode seal events evidence check hash'
+		words+=' policy module version help'
 		;;
 	status) words+=' --check' ;;
 	load) files=1 words+=' --allow-rollback --force --dry-run' ;;
@@ -61,7 +80,18 @@ _debar() {
 	unload) words+=" $(_debar_policies)" ;;
 	list) words+=' --policy --summary --products --bans --hits' ;;
 	mode) words+=' enforce permissive' ;;
-	events) words+=' --after --follow' ;;
+	events)
+		words+=' --after --follow --store --format --since --until --vendor --product'
+		words+=' --user --path --action'
+		;;
+	evidence)
+		case $sub in
+		verify) words+=' --store --export --anchor' ;;
+		status) words+=' --store' ;;
+		export) words+=' --output --store --since --until' ;;
+		*) words+=' verify status export' ;;
+		esac
+		;;
 	policy)
 		case $sub in
 		build) files=1 words+=' --output --include-unverified' ;;
@@ -89,8 +119,8 @@ _debar() {
 		esac
 		;;
 	help)
-		words+=' status load unload list mode seal events check hash policy module'
-		words+=' version help'
+		words+=' status load unload list mode seal events evidence check hash policy'
+		words+=' module version help'
 		;;
 	esac
 

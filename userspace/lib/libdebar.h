@@ -286,18 +286,70 @@ typedef int (*debar_event_fn)(const struct debar_event *event, void *data);
  */
 int debar_events(struct debar *debar, uint64_t after, debar_event_fn fn, void *data);
 
+struct debar_event_ops {
+	debar_event_fn event;	/* called for each event in order */
+	/*
+	 * Called with the first and last missing sequence number where the ring
+	 * overwrote events before they could be read; may be NULL.
+	 */
+	int (*lost)(uint64_t first, uint64_t last, void *data);
+};
+
+/**
+ * debar_drain() - events that the ring holds, and what it does not hold any more
+ * @debar: connection
+ * @after: only events with a later sequence number; set to that of the last event or
+ *	loss for which a callback returned 0
+ * @ops: a non-zero return of a callback ends the call and is returned: so a caller
+ *	that has other things to do takes so many events, and goes on later
+ * @data: handed to the callbacks
+ *
+ * Return: 0 when there is no more; -EPERM without CAP_MAC_ADMIN; -ENOENT when the
+ * module went away; or what a callback returned.
+ */
+int debar_drain(struct debar *debar, uint64_t *after, const struct debar_event_ops *ops,
+		void *data);
+
+/* Tells when there may be more events, and when the module comes or goes. */
+struct debar_wakeup;
+
+/**
+ * debar_wakeup_open() - be told when the module comes or goes
+ * @ret_wakeup: set on success; free with debar_wakeup_close()
+ *
+ * Needs neither the module nor a privilege. Return: 0; -ENOMEM; -errno of socket(2).
+ */
+int debar_wakeup_open(struct debar_wakeup **ret_wakeup);
+
+/**
+ * debar_wakeup_join() - be told of events too
+ * @wakeup: from debar_wakeup_open(); each load of the module is joined anew
+ *
+ * Return: 0; -ENOENT if the module is not loaded; -EPERM without CAP_SYS_ADMIN, where
+ * the kernel asks for it.
+ */
+int debar_wakeup_join(struct debar_wakeup *wakeup);
+
+/* Becomes readable when there is something to look for. */
+int debar_wakeup_fd(const struct debar_wakeup *wakeup);
+
+/** debar_wakeup_clear() - call it before looking. Return: 0; -errno of recv(2). */
+int debar_wakeup_clear(struct debar_wakeup *wakeup);
+
+/** debar_wakeup_close() - accepts NULL. */
+void debar_wakeup_close(struct debar_wakeup *wakeup);
+
 /**
  * debar_follow() - wait for events and hand them over without a gap
  * @debar: connection
  * @after: only events with a later sequence number
- * @stop_fd: becoming readable ends the call with 0; -1 for none
+ * @stop_fd: becoming readable ends the call with 0, in a flood of events too; -1 for
+ *	none
  * @fn: called for each event in order; a non-zero return ends it and is returned
- * @lost: called with the first and last missing sequence number when the ring
- *	overwrote events before they could be read, may be NULL
+ * @lost: as in struct debar_event_ops; may be NULL
  * @data: handed to @fn and @lost
  *
- * Subscribes to the group "events" on a socket of its own, drains the ring,
- * then sleeps until there is more.
+ * Drains the ring, then sleeps until there is more.
  *
  * Return: 0; -EPERM; -ENOENT when the module went away; or what @fn returned.
  */

@@ -562,5 +562,8 @@ int debar_wire_end(const struct nlmsghdr *hdr, char *text, size_t size)
 	if ((hdr->nlmsg_flags & NLM_F_ACK_TLVS) && skip < length &&
 	    read_extack(data + skip, length - skip, text, size) && !error)
 		return -EPROTO;
+	/* So Linux ends a dump whose family went away in the middle of it. */
+	if (error == -EPROTONOSUPPORT)
+		return -ENOENT;
 	return error > 0 ? -EPROTO : error;
 }

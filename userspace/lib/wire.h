@@ -42,7 +42,8 @@ int debar_wire_command(const struct nlmsghdr *hdr);
  * @text: receives the kernel's sentence, or "" if there is none
  * @size: bytes at @text
  *
- * Return: 0; the negative errno that the kernel gave; -EPROTO.
+ * Return: 0; the negative errno that the kernel gave, but -ENOENT where the family went
+ * away meanwhile; -EPROTO.
  */
 int debar_wire_end(const struct nlmsghdr *hdr, char *text, size_t size);
 
