@@ -36,7 +36,7 @@ LIB_LIBS := $(shell pkg-config --libs $(LIB_PKGS) 2>/dev/null)
 
 # Ours come last: kmod/limits.h must not hide the C library's.
 INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli userspace/evidence \
-	userspace/daemon policy/compiler policy/package policy/importer kmod)
+	userspace/daemon userspace/report policy/compiler policy/package policy/importer kmod)
 CPPFLAGS_ALL = -D_GNU_SOURCE -DDEBAR_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS) \
 	$(INCLUDES)
 CFLAGS_ALL = -std=gnu11 $(WARN) -MD -MP
@@ -54,10 +54,11 @@ LDFLAGS_san = -fsanitize=address,undefined
 LIB_SRC := $(wildcard userspace/lib/*.c)
 CLI_SRC := $(wildcard userspace/cli/*.c)
 EVIDENCE_SRC := $(wildcard userspace/evidence/*.c)
+REPORT_SRC := $(wildcard userspace/report/*.c)
 DAEMON_SRC := $(wildcard userspace/daemon/*.c)
 POLICY_SRC := $(wildcard policy/compiler/*.c policy/package/*.c policy/importer/*.c) kmod/image.c \
 	kmod/sizes.c
-ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(EVIDENCE_SRC) $(DAEMON_SRC) $(POLICY_SRC)
+ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(EVIDENCE_SRC) $(REPORT_SRC) $(DAEMON_SRC) $(POLICY_SRC)
 UNIT := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
 GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c))
 
@@ -114,7 +115,7 @@ $(OUT)/lib/libdebar.pc: userspace/lib/libdebar.pc.in FORCE
 	$(Q)sed -e 's|@VERSION@|$(VERSION)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
 		-e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' $< >$@
 
-$(OUT)/bin/debar: $(call objects,$(OUT),$(CLI_SRC) $(EVIDENCE_SRC) $(POLICY_SRC)) $(LIB_A)
+$(OUT)/bin/debar: $(call objects,$(OUT),$(CLI_SRC) $(EVIDENCE_SRC) $(REPORT_SRC) $(POLICY_SRC)) $(LIB_A)
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -pie $(LDFLAGS_$(FLAVOUR)) -o $@ $^ $(PKG_LIBS)
@@ -125,6 +126,15 @@ $(OUT)/bin/debard: $(call objects,$(OUT),$(DAEMON_SRC) $(EVIDENCE_SRC) userspace
 	$(call say,LD,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -pie $(LDFLAGS_$(FLAVOUR)) -o $@ $^ $(DAEMON_LIBS)
+
+# Where the installed program looks for its data: remade when PREFIX is another.
+build/.datadir: FORCE
+	$(Q)mkdir -p build
+	$(Q)echo '$(DATADIR)/debar' | cmp -s - $@ || echo '$(DATADIR)/debar' >$@
+
+build/obj/userspace/report/directive.o build/san/obj/userspace/report/directive.o: build/.datadir
+build/obj/userspace/report/directive.o build/san/obj/userspace/report/directive.o: \
+	CPPFLAGS_ALL += -DDEBAR_DATADIR='"$(DATADIR)/debar"'
 
 # Says which package is missing before the compiler stumbles over a header.
 build/.tools: Makefile
@@ -159,6 +169,12 @@ build/guest/%: tests/vm/guest/%.c | build/.tools
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O2 -g -MD -MP -static -o $@ $<
+
+# Makes evidence stores for tests/cli/report and tests/bench/evidence.
+build/plant: $(call objects,build,tests/cli/plant.c $(EVIDENCE_SRC) userspace/cli/when.c \
+		userspace/cli/escape.c policy/compiler/utf8.c) $(LIB_A)
+	$(call say,LD,$@)
+	$(Q)$(CC) -pie $(LDFLAGS_release) -o $@ $^ $(DAEMON_LIBS)
 
 # Everything but main(), from which each unit test takes what it needs.
 build/san/parts.a: $(filter-out %/main.o,$(call objects,build/san,$(ALL_SRC)))
@@ -206,6 +222,7 @@ include tests/deep.mk
 
 # Installing
 
+DIRECTIVES := $(wildcard policy/directives/*.yaml)
 COMPLETIONDIR = $(DATADIR)/bash-completion/completions
 SHIPPING := $(wildcard userspace/shipping/*.conf)
 UNITDIR ?= $(LIBDIR)/systemd/system
@@ -229,6 +246,8 @@ install: user ## DESTDIR= PREFIX=/usr/local: programs, library, unit, manual pag
 	install -m 644 $(OUT)/lib/libdebar.pc $(DESTDIR)$(LIBDIR)/pkgconfig
 	install -m 644 userspace/lib/libdebar.h $(DESTDIR)$(INCLUDEDIR)
 	install -m 644 kmod/uapi/debar.h $(DESTDIR)$(INCLUDEDIR)/uapi
+	install -d $(DESTDIR)$(DATADIR)/debar/directives
+	install -m 644 $(DIRECTIVES) $(DESTDIR)$(DATADIR)/debar/directives
 	install -m 644 userspace/man/debar.4 $(DESTDIR)$(DATADIR)/man/man4
 	install -m 644 userspace/man/debar-audit.7 $(DESTDIR)$(DATADIR)/man/man7
 	install -m 644 userspace/man/debar.8 userspace/man/debard.8 \
@@ -249,10 +268,11 @@ uninstall: ## what install put there, but for the configuration
 		$(DESTDIR)$(DATADIR)/man/man8/debar.8 \
 		$(DESTDIR)$(DATADIR)/man/man8/debard.8 $(DESTDIR)$(COMPLETIONDIR)/debar \
 		$(DESTDIR)$(DATADIR)/debar/audit/43-debar.rules \
-		$(addprefix $(DESTDIR)$(DATADIR)/debar/shipping/,$(notdir $(SHIPPING)))
+		$(addprefix $(DESTDIR)$(DATADIR)/debar/shipping/,$(notdir $(SHIPPING))) \
+		$(addprefix $(DESTDIR)$(DATADIR)/debar/directives/,$(notdir $(DIRECTIVES)))
 	-rmdir $(DESTDIR)$(INCLUDEDIR)/uapi $(DESTDIR)$(INCLUDEDIR) \
 		$(DESTDIR)$(DATADIR)/debar/audit $(DESTDIR)$(DATADIR)/debar/shipping \
-		$(DESTDIR)$(DATADIR)/debar
+		$(DESTDIR)$(DATADIR)/debar/directives $(DESTDIR)$(DATADIR)/debar
 
 clean: ## remove build/
 	rm -rf build

@@ -30,7 +30,7 @@ static const struct verb verb_version = {
 static const struct verb *const verbs[] = {
 	&verb_status, &verb_load,   &verb_unload, &verb_list, &verb_mode,
 	&verb_seal,   &verb_events, &verb_evidence, &verb_check, &verb_hash,
-	&verb_policy, &verb_module, &verb_version, &verb_help,
+	&verb_policy, &verb_report, &verb_module, &verb_version, &verb_help,
 };
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
@@ -140,7 +140,9 @@ static enum status run_sub(struct cli *cli)
 	const struct verb *verb = cli->verb;
 	const struct verb *sub;
 
-	if (options_next(cli))
+	if (verb->run)
+		optind = 1;
+	else if (options_next(cli))
 		return cli->status;
 	if (optind == cli->argc)
 		return fail(cli, STATUS_USAGE, 0, "%s is missing: see 'debar %s --help'",
@@ -167,7 +169,11 @@ static enum status run_verb(struct cli *cli)
 		return no_verb(cli, "", cli->argv[0]);
 	snprintf(cli->title, sizeof(cli->title), "%s", cli->verb->name);
 	optind = 0;	/* getopt_long() begins anew */
-	return cli->verb->verbs ? run_sub(cli) : cli->verb->run(cli);
+	/* A verb that does something itself may have others, too: "report merge". */
+	if (cli->verb->verbs && (!cli->verb->run ||
+				 (cli->argc > 1 && find_sub(cli->verb, cli->argv[1]))))
+		return run_sub(cli);
+	return cli->verb->run(cli);
 }
 
 static enum status run_global(struct cli *cli)

@@ -62,7 +62,7 @@ void options_help(const struct verb *verb, const char *title, FILE *stream)
 	const struct verb *sub;
 
 	fprintf(stream, "Usage: debar %s%s%s%s\n\n%s.\n", title,
-		verb->verbs ? "" : " [OPTION...]", verb->arguments ? " " : "",
+		verb->run ? " [OPTION...]" : "", verb->arguments ? " " : "",
 		verb->arguments ? verb->arguments : "", verb->summary);
 	if (verb->text)
 		fprintf(stream, "\n%s", verb->text);
@@ -99,7 +99,7 @@ int options_next(struct cli *cli)
 	int c;
 
 	/* The options after a verb in a verb are that one's. */
-	if (cli->verb->verbs)
+	if (!cli->verb->run)
 		strcpy(tables.shorts, "+:");
 	add_rows(&tables, &n, cli->verb->options);
 	add_rows(&tables, &n, common);

@@ -39,7 +39,7 @@ struct verb {
 	const char *summary;	/* one line */
 	const char *text;	/* a paragraph or two; may be NULL */
 	const struct option_row *options;	/* up to one without a name; or NULL */
-	const struct verb *verbs;		/* the same, instead of run */
+	const struct verb *verbs;		/* the same, instead of run or beside it */
 	enum status (*run)(struct cli *cli);
 };
 
@@ -61,6 +61,7 @@ extern const struct verb verb_load;
 extern const struct verb verb_mode;
 extern const struct verb verb_module;
 extern const struct verb verb_policy;
+extern const struct verb verb_report;
 extern const struct verb verb_seal;
 extern const struct verb verb_status;
 extern const struct verb verb_unload;

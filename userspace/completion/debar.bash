@@ -22,6 +22,10 @@ _debar() {
 	done
 
 	case $previous in
+	-d | --directive)
+		mapfile -t COMPREPLY < <(compgen -W 'generic bod-17-01 m-23-13' -- "$word"; compgen -f -- "$word")
+		return
+		;;
 	-p | --policy)
 		if [[ $sub == derive ]]; then
 			mapfile -t COMPREPLY < <(compgen -f -- "$word")
@@ -30,16 +34,20 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -W "$(_debar_policies)" -- "$word")
 		return
 		;;
-	-o | --output | --key | --cert | --trust)
+	-o | --output | --key | --cert | --trust | -S | -H | --hosts)
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
 	-F | --format)
-		mapfile -t COMPREPLY < <(compgen -W 'text json ecs ocsf' -- "$word")
+		if [[ $verb == report ]]; then
+			mapfile -t COMPREPLY < <(compgen -W 'html json csv text' -- "$word")
+		else
+			mapfile -t COMPREPLY < <(compgen -W 'text json ecs ocsf' -- "$word")
+		fi
 		return
 		;;
 	-e | --export | -s | --store)
-		[[ $verb == evidence ]] || return
+		[[ $verb == evidence || $verb$previous == report--store ]] || return
 		mapfile -t COMPREPLY < <(compgen -f -- "$word")
 		return
 		;;
@@ -62,6 +70,9 @@ _debar() {
 		mapfile -t COMPREPLY < <(compgen -W 'deny observe' -- "$word")
 		return
 		;;
+	--agency | --component | --contact | --asset)
+		return
+		;;
 	--source | --manufacturer | -V | --vendor | -P | --product | -R | --release | -A | --authority)
 		return
 		;;
@@ -70,7 +81,7 @@ _debar() {
 	case $verb in
 	'')
 		words+=' --version status load unload list mode seal events evidence check hash'
-		words+=' policy module version help'
+		words+=' policy report module version help'
 		;;
 	status) words+=' --check' ;;
 	load) files=1 words+=' --allow-rollback --force --dry-run' ;;
@@ -111,6 +122,14 @@ _debar() {
 		*) words+=' build lint show diff derive import sign verify' ;;
 		esac
 		;;
+	report)
+		if [[ $sub == merge ]]; then
+			files=1 words+=' --output --hosts --format --force'
+		else
+			words+=' --output --directive --since --until --format --store --force --agency'
+			words+=' --component --contact --asset merge'
+		fi
+		;;
 	module)
 		case $sub in
 		load) files=1 words+=' --file mode=enforce mode=permissive off=1' ;;
@@ -119,7 +138,7 @@ _debar() {
 		esac
 		;;
 	help)
-		words+=' status load unload list mode seal events evidence check hash policy'
+		words+=' status load unload list mode seal events evidence check hash policy report'
 		words+=' module version help'
 		;;
 	esac

@@ -36,6 +36,7 @@ void watch_init(struct watch *watch, const struct config *config, const char *bo
 	memset(watch, 0, sizeof(*watch));
 	watch->config = config;
 	snprintf(watch->boot_id, sizeof(watch->boot_id), "%s", boot_id);
+	evidence_host_read(&watch->host);
 }
 
 static int64_t offset(struct instant now)
@@ -114,6 +115,7 @@ static enum watch_next begin_epoch(struct watch *watch, const struct debar_statu
 {
 	struct evidence_epoch epoch = {
 		.load.loaded_ns = status ? status->loaded_ns : 0,
+		.load.host = &watch->host,
 		.started_ns = watch->now.real_ns,
 		.offset_ns = offset(watch->now),
 	};
@@ -428,4 +430,5 @@ void watch_free(struct watch *watch)
 	evidence_live_free(&watch->live);
 	evidence_close(watch->evidence);
 	watch->evidence = NULL;
+	evidence_host_free(&watch->host);
 }

@@ -22,6 +22,7 @@ struct instant instant_now(void);
 struct watch {
 	const struct config *config;
 	char boot_id[40];
+	struct evidence_host host;
 	struct evidence *evidence;	/* NULL: not open */
 	struct debar *debar;		/* NULL: not connected */
 	struct evidence_epoch epoch;	/* as it was committed; id 0: none began yet */

@@ -116,6 +116,8 @@ json_t *evidence_epoch_body(const struct evidence_load *load,
 	err |= evidence_put_number(body, "after_seq", after_seq);
 	err |= evidence_put_number(body, "offset_ns", offset_ns);
 	err |= evidence_put_hash(body, "fingerprint", fingerprint);
+	if (load->host)
+		err |= evidence_put_host(body, load->host);
 	err |= put_state(body, status);
 	return whole(body, err);
 }

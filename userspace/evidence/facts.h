@@ -10,12 +10,14 @@
 #include <jansson.h>
 
 #include "chain.h"
+#include "host.h"
 #include "libdebar.h"
 
 /* One machine that was started, and one load of the module on it. */
 struct evidence_load {
 	char boot_id[40];	/* /proc/sys/kernel/random/boot_id */
 	uint64_t loaded_ns;	/* since 1970; 0: the module is not loaded */
+	const struct evidence_host *host;	/* which machine; NULL: not told */
 };
 
 /* The live policies at one instant. */
