@@ -37,7 +37,7 @@ LIB_LIBS := $(shell pkg-config --libs $(LIB_PKGS) 2>/dev/null)
 # Ours come last: kmod/limits.h must not hide the C library's.
 INCLUDES := $(addprefix -idirafter ,userspace/lib userspace/cli userspace/evidence \
 	userspace/daemon userspace/report policy/compiler policy/package policy/importer kmod)
-CPPFLAGS_ALL = -D_GNU_SOURCE -DDEBAR_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS) \
+CPPFLAGS_ALL = -D_GNU_SOURCE -DDEBAR_VERSION='"$(VERSION)"' -DDEBAR_DATADIR='"$(DATADIR)/debar"' $(PKG_CFLAGS) $(CPPFLAGS) \
 	$(INCLUDES)
 CFLAGS_ALL = -std=gnu11 $(WARN) -MD -MP
 
@@ -133,8 +133,6 @@ build/.datadir: FORCE
 	$(Q)echo '$(DATADIR)/debar' | cmp -s - $@ || echo '$(DATADIR)/debar' >$@
 
 build/obj/userspace/report/directive.o build/san/obj/userspace/report/directive.o: build/.datadir
-build/obj/userspace/report/directive.o build/san/obj/userspace/report/directive.o: \
-	CPPFLAGS_ALL += -DDEBAR_DATADIR='"$(DATADIR)/debar"'
 
 # Says which package is missing before the compiler stumbles over a header.
 build/.tools: Makefile

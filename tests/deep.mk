@@ -44,7 +44,7 @@ build/fuzz/obj/debar_main.o: userspace/cli/main.c | build/.tools
 	$(Q)$(CLANG) $(CPPFLAGS_ALL) -Dmain=debar_main $(CFLAGS_ALL) -Wno-missing-prototypes $(CFLAGS_fuzz) \
 		-fsanitize=fuzzer-no-link -c -o $@ $<
 
-build/fuzz/parts.a: $(filter-out %/cli/main.o,$(call objects,build/fuzz,$(ALL_SRC)))
+build/fuzz/parts.a: $(filter-out %/main.o,$(call objects,build/fuzz,$(ALL_SRC)))
 	$(call say,AR,$@)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
@@ -77,7 +77,7 @@ $(COV)/obj/%.o: %.c | build/.tools
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -Wno-error=use-after-free -O0 -g --coverage -c -o $@ $<
 
-$(COV)/parts.a: $(filter-out %/cli/main.o,$(call objects,$(COV),$(ALL_SRC)))
+$(COV)/parts.a: $(filter-out %/main.o,$(call objects,$(COV),$(ALL_SRC)))
 	$(call say,AR,$@)
 	$(Q)rm -f $@
 	$(Q)$(AR) rcs $@ $^
@@ -105,7 +105,7 @@ build/plain/obj/%.o: %.c | build/.tools
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) $(CFLAGS_ALL) -O1 -g -U_FORTIFY_SOURCE -c -o $@ $<
 
-build/plain/parts.a: $(filter-out %/cli/main.o,$(call objects,build/plain,$(ALL_SRC)))
+build/plain/parts.a: $(filter-out %/main.o,$(call objects,build/plain,$(ALL_SRC)))
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)rm -f $@

@@ -19,7 +19,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		fuzz_require(message_is_text(event.path) && message_is_text(event.comm));
 		fuzz_require(message_is_text(event.policy) && message_is_text(event.vendor));
 		fuzz_require(message_is_text(event.product) && message_is_text(event.release));
-		fuzz_require(message_is_text(event.authority));
+		fuzz_require(message_is_text(event.authority) && message_is_text(event.text));
+		fuzz_require(message_is_text(event.version));
 		fuzz_require(*debar_kind_name(event.kind) && *debar_mode_name(event.mode));
 		fuzz_require(*debar_reason_name(event.reason));
 		fuzz_require(*debar_verdict_name(event.verdict));
