@@ -73,7 +73,7 @@ objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-.PHONY: FORCE all user kmod guest unit lint check mutate demo bench deps install uninstall clean help
+.PHONY: FORCE all user kmod guest unit lint check check-debug mutate demo bench deps install uninstall clean help
 
 all: user kmod ## userspace and the module (the default)
 
@@ -202,6 +202,9 @@ mutate: ## break the module in named ways and see that the suite notices (about 
 	$(Q)$(MAKE) --no-print-directory user guest
 	$(Q)tests/mutate
 
+check-debug: ## the VM's tests on a kernel with KASAN, lockdep, kmemleak (which is built first, in an hour or less)
+	$(Q)tests/check-debug
+
 demo: ## see a banned product being refused, in a VM (installs what is missing)
 	$(Q)tests/deps build demo
 	$(Q)tests/vm/kernels $(or $(KERNEL),6.1)
@@ -276,7 +279,7 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile tests/deep.mk
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile tests/deep.mk
 	@awk '/^# Variables:/ { on = 1 } /^$$/ { on = 0 } on { sub(/^# ?/, ""); print }' Makefile tests/deep.mk
 
 -include $(shell find build/obj build/san build/cov build/fuzz build/plain build/guest -name "*.d" 2>/dev/null)

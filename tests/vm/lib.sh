@@ -13,11 +13,14 @@ die() { local status=$1; shift; say "$*"; exit "$status"; }
 
 kernel_names() { sed -E '/^[[:space:]]*(#|$)/d' "$vm/KERNELS" | awk '{ print $1 }'; }
 
-# Sets release, image and headers for one kernel of KERNELS.
+# Sets release, image and headers for one kernel of KERNELS. For one that is built from source, built is its name, and
+# the rest is of the kernel whose source it is.
 kernel_row() {
+	built=
+	case $1 in debug | kcsan) built=$1; set -- 6.12 ;; esac
 	read -r _ release image headers < <(awk -v n="$1" '$1 == n' "$vm/KERNELS") ||
-		die 2 "no kernel is called '$1': tests/vm/KERNELS has $(kernel_names | paste -sd' ')"
-	: "$release" "$image" "$headers"
+		die 2 "no kernel is called '$1': there are $(kernel_names | paste -sd' '), and from source debug and kcsan"
+	: "$built" "$release" "$image" "$headers"
 }
 
 # Runs a command that must not outlive this script. In the background, because bash runs a trap only after
