@@ -61,7 +61,7 @@
 /* A summary of what was left out comes so long after the first. */
 #define DEBAR_THROTTLE_WINDOW	(5 * HZ)
 
-/* Users and bans that are told apart: 1,024, about 190 KiB. */
+/* Users and bans that are told apart: 1,024, about 152 KiB. */
 #define DEBAR_THROTTLE_SETS	256
 #define DEBAR_THROTTLE_WAYS	4
 
