@@ -360,7 +360,8 @@ int debar_netlink_init(bool off)
 
 void debar_netlink_exit(void)
 {
-	debar_record_set_listener(NULL);
+	/* Waits for commands, which deliver events too. */
 	genl_unregister_family(&debar_netlink_family);
+	debar_record_set_listener(NULL);
 	netlink_unregister_notifier(&socket_notifier);
 }

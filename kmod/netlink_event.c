@@ -118,10 +118,12 @@ int debar_netlink_put_event(struct sk_buff *skb, u32 port, u32 seq, int flags,
 }
 
 /*
- * Where an event dump is: the last sequence number told, in two longs where a
- * long has 32 bits; behind it, whether it has begun.
+ * Where an event dump is, each in two longs where a long has 32 bits: the last
+ * sequence number told, the last to be told; behind them, whether it has begun. A dump
+ * that went on while there is more would not end in a flood.
  */
-#define ARG_BEGUN 2
+#define ARG_LAST 2
+#define ARG_BEGUN 4
 
 static void set_last_told(struct netlink_callback *cb, u64 seq)
 {
@@ -146,6 +148,7 @@ int debar_netlink_events_start(struct netlink_callback *cb)
 static int events_begin(struct netlink_callback *cb)
 {
 	struct nlattr **attrs = debar_dump_attrs(cb);
+	u64 last;
 	int err;
 
 	err = debar_netlink_permitted(cb->skb, cb->extack);
@@ -153,6 +156,8 @@ static int events_begin(struct netlink_callback *cb)
 		return err;
 	set_last_told(cb, attrs[DEBAR_A_EVENT_SEQ] ?
 			  nla_get_u64(attrs[DEBAR_A_EVENT_SEQ]) : 0);
+	last = debar_ring_last();
+	memcpy(&cb->args[ARG_LAST], &last, sizeof(last));
 	cb->args[ARG_BEGUN] = 1;
 	return 0;
 }
@@ -160,6 +165,7 @@ static int events_begin(struct netlink_callback *cb)
 int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb)
 {
 	struct debar_event *event;
+	u64 last;
 	int err;
 
 	if (!cb->args[ARG_BEGUN]) {
@@ -167,7 +173,8 @@ int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			return err;
 	}
-	while ((event = debar_ring_next(last_told(cb)))) {
+	memcpy(&last, &cb->args[ARG_LAST], sizeof(last));
+	while ((event = debar_ring_next(last_told(cb))) && event->seq <= last) {
 		err = debar_netlink_put_event(skb, NETLINK_CB(cb->skb).portid,
 					      cb->nlh->nlmsg_seq, NLM_F_MULTI, event);
 		if (!err)
@@ -176,5 +183,6 @@ int debar_netlink_events_dump(struct sk_buff *skb, struct netlink_callback *cb)
 		if (err)
 			return skb->len ? skb->len : err;
 	}
+	debar_event_put(event);
 	return skb->len;
 }

@@ -39,7 +39,7 @@ void debar_record_exit(void);
  * debar_record_set_listener() - who is told of each new event
  * @listener: called in process context without a lock; NULL for nobody
  *
- * Only while no hook is installed.
+ * Only while no hook is installed and no command of netlink is under way.
  */
 void debar_record_set_listener(void (*listener)(const struct debar_event *event));
 
