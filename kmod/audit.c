@@ -114,12 +114,11 @@ static void put_hash(struct audit_buffer *ab, const u8 sha256[DEBAR_SHA256_SIZE]
 /* Vendor, product and release as one text, which the tools decode. */
 static void put_software(struct audit_buffer *ab, const struct debar_event *event)
 {
-	size_t size = 3 * (DEBAR_TEXT_MAX + 1);
-	char *text = kmalloc(size, GFP_KERNEL);
+	char *text = kmalloc(DEBAR_AUDIT_SOFTWARE + 1, GFP_KERNEL);
 
 	if (!text)
 		return;
-	scnprintf(text, size, "%s %s%s%s", event->vendor, event->product,
+	scnprintf(text, DEBAR_AUDIT_SOFTWARE + 1, "%s %s%s%s", event->vendor, event->product,
 		  event->release[0] ? " " : "", event->release);
 	put_string(ab, "sw", text);
 	kfree(text);
@@ -220,11 +219,18 @@ static void put_change(struct audit_buffer *ab, const struct debar_event *event)
 	}
 }
 
-/* As audit_log_task_info() begins, for a process that is not the current one. */
-static void put_process(struct audit_buffer *ab, const struct debar_event *event)
+/*
+ * The process, without its program's path, which the record of the system call has:
+ * the audit daemon drops a record that is longer than one path in hexadecimal and a
+ * little more, and a user chooses both paths.
+ */
+static void put_process(struct audit_buffer *ab, const struct debar_event *event,
+			bool is_current)
 {
 	audit_log_format(ab, " ppid=%u pid=%u auid=%u uid=%u", event->ppid, event->pid,
 			 event->auid, event->uid);
+	if (is_current)
+		audit_log_format(ab, " ses=%u", audit_get_sessionid(current));
 	put_string(ab, "comm", event->comm);
 }
 
@@ -236,24 +242,29 @@ static bool succeeded(const struct debar_event *event)
 	       event->reason != DEBAR_REASON_GAP;
 }
 
-/* @is_current: the process is the event's, so that its system call can be told too. */
-static void write_event(const struct debar_event *event, bool is_current)
+/*
+ * @is_current: the process is the event's, so that its system call can be told too.
+ * Return: false if the kernel's audit did not take the record.
+ */
+static bool write_event(const struct debar_event *event, bool is_current)
 {
 	struct audit_buffer *ab;
 
+	if (!debar_audit_enabled())
+		return true;
 	ab = begin(is_current ? audit_context() : NULL);
 	if (!ab)
-		return;
-	if (debar_reason_of_file(event->reason))
+		return false;
+	if (debar_reason_of_file(event->reason)) {
 		put_file(ab, event);
-	else
+		put_process(ab, event, is_current);
+	} else {
 		put_change(ab, event);
-	if (is_current)
 		audit_log_task_info(ab);
-	else
-		put_process(ab, event);
+	}
 	audit_log_format(ab, " res=%d", succeeded(event));
 	audit_log_end(ab);
+	return true;
 }
 
 static struct entry *next_queued(void)
@@ -275,7 +286,8 @@ static void write_queued(struct work_struct *work)
 	struct entry *entry;
 
 	while ((entry = next_queued())) {
-		write_event(entry->event, false);
+		if (!write_event(entry->event, false))
+			debar_throttle_count(entry->event);
 		debar_event_put(entry->event);
 		kfree(entry);
 	}
@@ -306,12 +318,9 @@ static bool enqueue(struct debar_event *event)
 
 bool debar_audit_event(struct debar_event *event)
 {
-	if (!debar_audit_enabled())
-		return true;
-	if (event->mapped)
+	if (event->mapped && debar_audit_enabled())
 		return enqueue(event);
-	write_event(event, true);
-	return true;
+	return write_event(event, true);
 }
 
 void debar_audit_suppressed(const struct debar_suppressed *s)
@@ -358,6 +367,11 @@ int debar_audit_init(void)
 {
 	writer = alloc_workqueue("debar_audit", WQ_UNBOUND, 1);
 	return writer ? 0 : -ENOMEM;
+}
+
+void debar_audit_flush(void)
+{
+	flush_workqueue(writer);
 }
 
 void debar_audit_exit(void)

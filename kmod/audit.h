@@ -21,10 +21,11 @@ bool debar_audit_enabled(void);
  *	caller holds locks that the audit daemon may need
  *
  * Where the audit backlog is full the caller waits, as with every other record of
- * his, so that nothing is lost.
+ * his: for a minute, if nothing else was set. Then the kernel counts a lost record.
  *
- * Context: process, may sleep; but of a mapping any.
- * Return: false if the record could not even be queued.
+ * Context: process, may sleep; of a mapping without waiting for userspace.
+ * Return: false if the kernel's audit did not take the record, or it could not be
+ * queued: it is to be counted.
  */
 bool debar_audit_event(struct debar_event *event);
 
@@ -36,7 +37,10 @@ void debar_audit_stop(const struct debar_counters *counters);
 
 int debar_audit_init(void);
 
-/* Write what is queued. */
+/* Write what is queued. Nothing may be queued meanwhile. */
+void debar_audit_flush(void);
+
+/* After debar_audit_flush(). */
 void debar_audit_exit(void);
 
 #endif

@@ -58,6 +58,10 @@
 #define DEBAR_THROTTLE_ALL_BURST 200
 #define DEBAR_THROTTLE_ALL_RATE	50
 
+/* In spite of the latter, the first record of a user and ban that was quiet. */
+#define DEBAR_THROTTLE_FIRST_BURST 50
+#define DEBAR_THROTTLE_FIRST_RATE 10
+
 /* A summary of what was left out comes so long after the first. */
 #define DEBAR_THROTTLE_WINDOW	(5 * HZ)
 
@@ -68,8 +72,13 @@
 /* Records of mappings that wait for the worker that writes them. */
 #define DEBAR_AUDIT_QUEUE	64
 
-/* Bytes of a path in an audit record before encoding; its tail is kept. */
+/*
+ * Bytes in an audit record before encoding, which may double them: of a path, whose
+ * tail is kept, and of vendor, product and release. With these a record is below
+ * 6,000 bytes; the audit daemon drops one that has more than 8,970.
+ */
 #define DEBAR_AUDIT_PATH	2048
+#define DEBAR_AUDIT_SOFTWARE	255
 
 /* Bytes of an escaped path in a line of the kernel log; its tail is kept. */
 #define DEBAR_LOG_PATH		512

@@ -58,6 +58,8 @@ err_ring:
 
 void debar_record_exit(void)
 {
+	/* What audit does not take is counted by the throttle, until that goes. */
+	debar_audit_flush();
 	debar_throttle_exit();
 	debar_audit_exit();
 	debar_ring_exit();
@@ -65,7 +67,7 @@ void debar_record_exit(void)
 
 void debar_record_set_listener(void (*new)(const struct debar_event *event))
 {
-	listener = new;
+	WRITE_ONCE(listener, new);
 }
 
 void debar_record_counters(struct debar_counters *ret_counters)
@@ -116,13 +118,16 @@ static void trace(const struct debar_event *event)
 /* Takes the caller's reference. NULL: there was no memory for it. */
 static void deliver(struct debar_event *event)
 {
+	void (*tell)(const struct debar_event *event);
+
 	if (!event) {
 		debar_ring_skip();
 		return;
 	}
 	debar_ring_add(event);
-	if (listener)
-		listener(event);
+	tell = READ_ONCE(listener);
+	if (tell)
+		tell(event);
 	if (debar_reason_of_file(event->reason)) {
 		trace(event);
 		write_out(event);
