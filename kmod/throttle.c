@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Token buckets, one for each user and ban, and one for all.
+ * Token buckets, one for each user and ban, one for all, and a small one for those that
+ * were quiet so far: a flood of many bans must not hide somebody else's first denial.
  *
  * The table is a cache with a few ways: a bucket that is full again and has
  * nothing to tell may be taken for another. Where all ways of a place are in use,
@@ -12,6 +13,7 @@
 #include <linux/jiffies.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
+#include <linux/random.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -24,23 +26,27 @@
  * struct bucket - the records of one user and ban
  * @tokens: records that may pass now
  * @filled: when @tokens was last brought up to date, in jiffies
+ * @seen: when there was a record last, passed or not, in jiffies
  * @used: belongs to somebody
  * @suppressed: whose it is, and what is to be told of it
  */
 struct bucket {
 	unsigned int tokens;
 	unsigned long filled;
+	unsigned long seen;
 	bool used;
 	struct debar_suppressed suppressed;
 };
 
 #define N_BUCKETS (DEBAR_THROTTLE_SETS * DEBAR_THROTTLE_WAYS)
 
-/* Guards buckets, others, all and total. Innermost: nothing is taken inside. */
+/* Guards buckets, others, all, firsts and total. Innermost: nothing is taken inside. */
 static DEFINE_SPINLOCK(throttle_lock);
 static struct bucket *buckets;
 static struct bucket others;
 static struct bucket all;
+static struct bucket firsts;	/* of those that were quiet, where @all has none left */
+static u32 seed;		/* so that nobody can choose a place in the table */
 static u64 total;
 
 static void (*tell)(const struct debar_suppressed *suppressed);
@@ -85,6 +91,7 @@ static void begin(struct bucket *bucket, const struct debar_event *event)
 	bucket->used = true;
 	bucket->tokens = DEBAR_THROTTLE_BURST;
 	bucket->filled = jiffies;
+	bucket->seen = jiffies - DEBAR_THROTTLE_WINDOW;
 	bucket->suppressed.uid = event->uid;
 	bucket->suppressed.reason = event->reason;
 	memcpy(bucket->suppressed.sha256, event->sha256, sizeof(event->sha256));
@@ -99,7 +106,7 @@ static struct bucket *find(const struct debar_event *event)
 	u32 hash;
 
 	lockdep_assert_held(&throttle_lock);
-	hash = jhash(event->sha256, sizeof(event->sha256), event->uid + event->reason);
+	hash = jhash(event->sha256, sizeof(event->sha256), seed + event->uid + event->reason);
 	set = &buckets[hash % DEBAR_THROTTLE_SETS * DEBAR_THROTTLE_WAYS];
 	for (i = 0; i < DEBAR_THROTTLE_WAYS; i++) {
 		if (is_of(&set[i], event))
@@ -125,19 +132,31 @@ static void schedule_summary(void)
 	queue_delayed_work(summary_queue, &summary_work, DEBAR_THROTTLE_WINDOW);
 }
 
+/* Nobody has been told of its user and ban for a while, for there was nothing to tell. */
+static bool was_quiet(struct bucket *bucket)
+{
+	bool quiet = time_after_eq(jiffies, bucket->seen + DEBAR_THROTTLE_WINDOW);
+
+	bucket->seen = jiffies;
+	return quiet;
+}
+
 bool debar_throttle_pass(const struct debar_event *event)
 {
-	struct bucket *bucket;
-	bool pass;
+	struct bucket *bucket, *common;
+	bool pass, quiet;
 
 	spin_lock(&throttle_lock);
 	bucket = find(event);
 	fill(bucket, DEBAR_THROTTLE_RATE, DEBAR_THROTTLE_BURST);
 	fill(&all, DEBAR_THROTTLE_ALL_RATE, DEBAR_THROTTLE_ALL_BURST);
-	pass = bucket->tokens > 0 && all.tokens > 0;
+	fill(&firsts, DEBAR_THROTTLE_FIRST_RATE, DEBAR_THROTTLE_FIRST_BURST);
+	quiet = was_quiet(bucket);
+	common = all.tokens > 0 ? &all : &firsts;
+	pass = bucket->tokens > 0 && common->tokens > 0 && (common == &all || quiet);
 	if (pass) {
 		bucket->tokens--;
-		all.tokens--;
+		common->tokens--;
 	} else {
 		count(bucket, event);
 	}
@@ -195,6 +214,9 @@ int debar_throttle_init(void (*summary)(const struct debar_suppressed *suppresse
 	tell = summary;
 	all.tokens = DEBAR_THROTTLE_ALL_BURST;
 	all.filled = jiffies;
+	firsts.tokens = DEBAR_THROTTLE_FIRST_BURST;
+	firsts.filled = jiffies;
+	seed = get_random_u32();
 	others.used = true;
 	others.filled = jiffies;
 	others.suppressed.several = true;
