@@ -43,6 +43,8 @@ static unsigned int n_handlers;
  */
 static const struct list_head *formats;
 
+static bool gap_told;	/* an event says that another handler is in front */
+
 static int judge(struct linux_binprm *bprm)
 {
 	int err = debar_verdict(bprm->file, DEBAR_KIND_EXEC);
@@ -76,27 +78,40 @@ static void put_in_front(void)
 	WRITE_ONCE(n_handlers, n_handlers + 1);
 }
 
-/* A module that has just started may have registered a handler. */
+/* Get in front again, or say that it cannot be done any more. */
+static void get_in_front(const struct module *module)
+{
+	if (n_handlers == DEBAR_EXEC_HANDLERS_MAX) {
+		if (!gap_told)
+			pr_err("debar: module %s registered a binary format in front of ours, and no more of ours are left\n",
+			       module->name);
+		return;
+	}
+	put_in_front();
+	pr_info("debar: in front of the handlers of module %s again\n", module->name);
+}
+
+/* A module that has just started may have registered a handler; one that goes may
+ * have been in front.
+ */
 static int module_event(struct notifier_block *block, unsigned long event, void *data)
 {
 	const struct module *module = data;
+	bool changed, gap;
 
-	if (event != MODULE_STATE_LIVE || module == THIS_MODULE)
+	if ((event != MODULE_STATE_LIVE && event != MODULE_STATE_GOING) ||
+	    module == THIS_MODULE)
 		return NOTIFY_DONE;
 	mutex_lock(&handlers_lock);
-	if (n_handlers > 0 && !in_front()) {
-		if (n_handlers < DEBAR_EXEC_HANDLERS_MAX) {
-			put_in_front();
-			pr_info("debar: in front of the handlers of module %s again\n",
-				module->name);
-		} else {
-			pr_err("debar: module %s registered a binary format in front of ours, and no more of ours are left\n",
-			       module->name);
-			debar_record_coverage(DEBAR_KIND_EXEC, debar_verdict_mode(),
-					      ENOSPC);
-		}
-	}
+	if (n_handlers > 0 && !in_front())
+		get_in_front(module);
+	gap = n_handlers > 0 && !in_front();
+	changed = gap != gap_told;
+	gap_told = gap;
 	mutex_unlock(&handlers_lock);
+	if (changed)
+		debar_record_coverage(DEBAR_KIND_EXEC, debar_verdict_mode(),
+				      gap ? ENOSPC : 0);
 	return NOTIFY_DONE;
 }
 
