@@ -8,6 +8,8 @@
 
 #include "report_live.h"
 
+#define NS_PER_S UINT64_C(1000000000)
+
 const char *report_live_keep(struct report_live *l, const char *text)
 {
 	char *copy;
@@ -81,7 +83,7 @@ void report_live_policies(struct report_live *l, const struct history_record *re
 		report_live_open(l, &record->policies[i], record->time_ns);
 }
 
-static int list_product(struct report_product *product, uint64_t ns)
+static int list_product(struct report_product *product, uint64_t ns, uint64_t until_ns)
 {
 	struct report_interval *bigger;
 
@@ -91,9 +93,55 @@ static int list_product(struct report_product *product, uint64_t ns)
 	if (!bigger)
 		return -ENOMEM;
 	product->listed = bigger;
-	bigger[product->n_listed++] = (struct report_interval){ ns, UINT64_MAX };
+	bigger[product->n_listed++] = (struct report_interval){ ns, until_ns };
 	product->listed_now = true;
 	return 0;
+}
+
+static void unlist_product(struct report_product *product, uint64_t ns)
+{
+	struct report_interval *last;
+
+	if (!product->listed_now)
+		return;
+	/* It may have expired before. */
+	last = &product->listed[product->n_listed - 1];
+	if (last->to_ns > ns)
+		last->to_ns = ns;
+	product->listed_now = false;
+}
+
+/* Until when does a ban match? */
+static uint64_t expiry_ns(const struct history_product *ban)
+{
+	if (!ban->expires || ban->expires > UINT64_MAX / NS_PER_S)
+		return UINT64_MAX;
+	return ban->expires * NS_PER_S;
+}
+
+/*
+ * Until when do all bans of a product match? With the first that expires, some of its
+ * files may pass. Return: ns since 1970; 0: there is no ban of it.
+ */
+static uint64_t listed_until(const struct history_record *record,
+			     const struct report_product *product)
+{
+	uint64_t until_ns = UINT64_MAX;
+	bool named = false;
+	size_t i;
+
+	for (i = 0; i < record->n_products; i++) {
+		const struct history_product *p = &record->products[i];
+
+		if (strcmp(p->product, product->product) != 0 ||
+		    strcmp(p->vendor, product->vendor) != 0 ||
+		    strcmp(p->authority, product->authority) != 0)
+			continue;
+		named = true;
+		if (expiry_ns(p) < until_ns)
+			until_ns = expiry_ns(p);
+	}
+	return named ? until_ns : 0;
 }
 
 /* Into a list with @n entries, unless it is there. */
@@ -132,7 +180,7 @@ static void take_exceptions(struct report_live *l, const struct history_record *
 	for (i = 0; i < record->n_exceptions && !l->err; i++) {
 		const struct history_exception *e = &record->exceptions[i];
 
-		if (e->expires <= r->since_ns / 1000000000 || record->time_ns >= r->until_ns)
+		if (e->expires <= r->since_ns / NS_PER_S || record->time_ns >= r->until_ns)
 			continue;
 		if (*e->sha256)
 			l->err = add_exception(l, &r->exceptions, &r->n_exceptions, e);
@@ -150,20 +198,19 @@ void report_live_products(struct report_live *l, const struct history_record *re
 {
 	struct report *r = l->report;
 	struct report_product *product;
+	uint64_t until_ns;
 	size_t i, j;
 
 	for (i = 0; i < r->n_products; i++) {
-		bool stays = false;
-
 		product = &r->products[i];
-		for (j = 0; j < record->n_products; j++)
-			stays |= strcmp(record->products[j].vendor, product->vendor) == 0 &&
-				 strcmp(record->products[j].product, product->product) == 0 &&
-				 strcmp(record->products[j].authority, product->authority) == 0;
-		if (product->listed_now && !stays) {
-			product->listed[product->n_listed - 1].to_ns = record->time_ns;
-			product->listed_now = false;
-		}
+		if (!product->listed_now)
+			continue;
+		until_ns = listed_until(record, product);
+		if (until_ns <= record->time_ns ||
+		    product->listed[product->n_listed - 1].to_ns <= record->time_ns)
+			unlist_product(product, record->time_ns);
+		else
+			product->listed[product->n_listed - 1].to_ns = until_ns;
 	}
 	for (j = 0; j < record->n_products && !l->err; j++) {
 		const struct history_product *p = &record->products[j];
@@ -177,7 +224,9 @@ void report_live_products(struct report_live *l, const struct history_record *re
 			product->effective = p->effective;
 			product->expires = p->expires;
 		}
-		l->err = list_product(product, record->time_ns);
+		until_ns = listed_until(record, product);
+		if (until_ns > record->time_ns)
+			l->err = list_product(product, record->time_ns, until_ns);
 	}
 	take_exceptions(l, record);
 }
@@ -198,11 +247,6 @@ void report_live_end(struct report_live *l, uint64_t ns)
 	for (i = 0; i < r->n_policies; i++)
 		if (r->policies[i].open)
 			close_policy(&r->policies[i], ns);
-	for (i = 0; i < r->n_products; i++) {
-		struct report_product *product = &r->products[i];
-
-		if (product->listed_now)
-			product->listed[product->n_listed - 1].to_ns = ns;
-		product->listed_now = false;
-	}
+	for (i = 0; i < r->n_products; i++)
+		unlist_product(&r->products[i], ns);
 }

@@ -64,7 +64,7 @@ struct report_product {
 	struct report_exception *exceptions;
 	size_t n_exceptions;
 	uint64_t bars[REPORT_BARS][2];	/* denied; ran */
-	/* When it was in a live policy. */
+	/* When it was in a live policy and no ban of it had expired. */
 	struct report_interval *listed;
 	size_t n_listed;
 	bool listed_now;		/* the last one is open */
