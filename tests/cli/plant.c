@@ -9,8 +9,10 @@
  * \s a space, and "*4000a" after a '\' 4000 times the letter: \*4000a.
  *
  *	epoch boot= [loaded=TIME] [mode=permissive] [off=1] [missing=KIND:WHY] [id= host=]
+ *	      [set=MS]
  *		debard begins to listen; without loaded=, there is no module. The
- *		policies and products below are told again.
+ *		clock was set by MS while it did not. The policies and products
+ *		below are told again.
  *	policy name= serial= [signers=]		product policy= vendor= product= ...
  *	exception policy= product= or sha256=, approver= justification= expires=
  *		add to what is live
@@ -180,7 +182,8 @@ static void do_epoch(struct plant *p)
 	struct evidence_host host = { .id = id, .hostname = hostname };
 	struct evidence_epoch epoch = {
 		.started_ns = p->now,
-		.offset_ns = p->epoch.offset_ns ? p->epoch.offset_ns : NS,
+		.offset_ns = (p->epoch.offset_ns ? p->epoch.offset_ns : NS) +
+			     get_number(p, "set", 0) * (NS / 1000),
 		.load.loaded_ns = get_time(p, "loaded"),
 	};
 	bool same = p->epoch.load.loaded_ns == epoch.load.loaded_ns &&

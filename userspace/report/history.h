@@ -77,6 +77,7 @@ struct history_record {
 	struct history_hook hooks[HISTORY_KINDS];	/* by enum debar_kind */
 	enum debar_kind kind_of_event;
 	uint64_t first, last, n;
+	uint64_t after_ns;	/* HISTORY_LOST, _CLOCK: it happened then at the earliest */
 	int64_t jump_ns;
 	bool ring_kept;		/* the module went on judging, and its ring kept the events */
 	const char *reason;

@@ -342,6 +342,53 @@ static int read_cut(struct history *history, struct reader *r, struct history_er
 	return err;
 }
 
+/*
+ * What is lost came after the last event that was stored of this load of the module, or
+ * after the load.
+ */
+static const char lost_sql[] =
+	"SELECT coalesce((SELECT e.time_ns FROM"
+	" (SELECT epoch, time_ns FROM record WHERE id < ?1 AND seq IS NOT NULL"
+	"  ORDER BY id DESC LIMIT 1) AS e JOIN epoch AS o ON o.id = e.epoch"
+	" WHERE o.boot_id = n.boot_id AND o.loaded_ns = n.loaded_ns), n.loaded_ns)"
+	" FROM epoch AS n WHERE n.id = ?2";
+
+/* A clock that an epoch begins with was set in the gap before. */
+static const char clock_sql[] =
+	"SELECT CAST(json_extract(g.body, '$.from_ns') AS INTEGER) FROM record AS g"
+	" WHERE g.kind = 'gap' AND g.kind <> 'event' AND g.id < ?1 AND g.epoch = ?2"
+	" AND g.time_ns = ?3 ORDER BY g.id DESC LIMIT 1";
+
+/* When did what a record tells of happen at the earliest? */
+static int read_after(struct history *history, const char *kind, struct history_record *record,
+		      struct history_error *ret_error)
+{
+	bool lost = strcmp(kind, "lost") == 0;
+	sqlite3_stmt *row;
+	int code, err = 0;
+
+	record->after_ns = lost ? 0 : record->time_ns;
+	if (!lost && strcmp(kind, "clock") != 0)
+		return 0;
+	row = evidence_prepare(history->evidence, lost ? lost_sql : clock_sql);
+	if (!row)
+		return history_fail(history, ret_error);
+	sqlite3_bind_int64(row, 1, record->id);
+	sqlite3_bind_int64(row, 2, record->epoch);
+	if (!lost)
+		sqlite3_bind_int64(row, 3, record->time_ns);
+	code = sqlite3_step(row);
+	if (code == SQLITE_ROW)
+		record->after_ns = sqlite3_column_int64(row, 0);
+	else if (code != SQLITE_DONE)
+		err = history_fail(history, ret_error);
+	sqlite3_finalize(row);
+	/* The clock may have been set back since. */
+	if (record->after_ns > record->time_ns)
+		record->after_ns = record->time_ns;
+	return err;
+}
+
 /* The index over kinds leads to these few among all events; that over times would not. */
 static const char records_sql[] =
 	"SELECT * FROM (SELECT id, epoch, +time_ns AS t, kind, body FROM record"
@@ -364,7 +411,8 @@ int history_records(struct history *history,
 		return err;
 	row = evidence_prepare(history->evidence, records_sql);
 	while (row && !err && (code = sqlite3_step(row)) == SQLITE_ROW) {
-		const struct history_record record = {
+		const char *kind = (const char *)sqlite3_column_text(row, 3);
+		struct history_record record = {
 			.id = sqlite3_column_int64(row, 0),
 			.epoch = sqlite3_column_int64(row, 1),
 			.time_ns = sqlite3_column_int64(row, 2),
@@ -374,10 +422,11 @@ int history_records(struct history *history,
 		json_t *body = text ? json_loads(text, 0, NULL) : NULL;
 
 		if (json_is_object(body))
-			err = hand_over(&reader, &record,
-					(const char *)sqlite3_column_text(row, 3), body);
+			err = read_after(history, kind, &record, ret_error);
 		else
 			err = bad_body(ret_error, record.id);
+		if (!err)
+			err = hand_over(&reader, &record, kind, body);
 		json_decref(body);
 	}
 	if (!err && code != SQLITE_DONE)

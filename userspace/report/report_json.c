@@ -233,6 +233,7 @@ static json_t *losses(struct maker *m, const struct report *r)
 	for (i = 0; i < r->n_losses; i++) {
 		json_t *loss = json_object();
 
+		put_time(m, loss, "after", r->losses[i].after_ns);
 		put_time(m, loss, "noticed", r->losses[i].time_ns);
 		put_number(m, loss, "first", r->losses[i].first);
 		put_number(m, loss, "last", r->losses[i].last);
@@ -269,6 +270,7 @@ static json_t *jumps(struct maker *m, const struct report *r)
 	for (i = 0; i < r->n_jumps; i++) {
 		json_t *jump = json_object();
 
+		put_time(m, jump, "after", r->jumps[i].after_ns);
 		put_time(m, jump, "time", r->jumps[i].time_ns);
 		put(m, jump, "jump_ms", json_integer(r->jumps[i].jump_ns / 1000000));
 		append(m, list, jump);

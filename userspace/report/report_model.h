@@ -98,12 +98,13 @@ struct report_hook_gap {
 	const char *reason;
 };
 
+/* It happened after after_ns; it was noticed at time_ns, perhaps after the window. */
 struct report_loss {
-	uint64_t time_ns, first, last, n;
+	uint64_t after_ns, time_ns, first, last, n;
 };
 
 struct report_jump {
-	uint64_t time_ns;
+	uint64_t after_ns, time_ns;	/* likewise */
 	int64_t jump_ns;
 };
 

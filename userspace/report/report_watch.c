@@ -181,12 +181,18 @@ static void set_hook(struct watcher *w, enum debar_kind kind, bool active, uint6
 	hook->reason = active ? "" : keep(w, reason);
 }
 
+/* May it have happened within the window? It is noticed, and stored, later than that. */
+static bool may_be_within(const struct report *r, const struct history_record *record)
+{
+	return record->after_ns < r->until_ns && record->time_ns >= r->since_ns;
+}
+
 static void add_loss(struct watcher *w, const struct history_record *record)
 {
 	struct report *r = w->report;
 	struct report_loss *list;
 
-	if (record->time_ns < r->since_ns || record->time_ns >= r->until_ns)
+	if (!may_be_within(r, record))
 		return;
 	list = report_grow(r->losses, r->n_losses, &r->losses_capacity, sizeof(*list));
 	if (!list) {
@@ -195,7 +201,7 @@ static void add_loss(struct watcher *w, const struct history_record *record)
 	}
 	r->losses = list;
 	r->losses[r->n_losses++] = (struct report_loss){
-		record->time_ns, record->first, record->last, record->n,
+		record->after_ns, record->time_ns, record->first, record->last, record->n,
 	};
 	r->n_lost += record->n;
 }
@@ -205,7 +211,7 @@ static void add_jump(struct watcher *w, const struct history_record *record)
 	struct report *r = w->report;
 	struct report_jump *list;
 
-	if (record->time_ns < r->since_ns || record->time_ns >= r->until_ns)
+	if (!may_be_within(r, record))
 		return;
 	list = report_grow(r->jumps, r->n_jumps, &r->jumps_capacity, sizeof(*list));
 	if (!list) {
@@ -213,7 +219,9 @@ static void add_jump(struct watcher *w, const struct history_record *record)
 		return;
 	}
 	r->jumps = list;
-	r->jumps[r->n_jumps++] = (struct report_jump){ record->time_ns, record->jump_ns };
+	r->jumps[r->n_jumps++] = (struct report_jump){
+		record->after_ns, record->time_ns, record->jump_ns,
+	};
 }
 
 static void add_note(struct watcher *w, struct report_note **list, size_t *n, size_t *capacity,
