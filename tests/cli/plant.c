@@ -17,6 +17,7 @@
  *	exception policy= product= or sha256=, approver= justification= expires=
  *		add to what is live
  *	clear	nothing is live			live	tell what is live
+ *	policies	tell only the policies that are live
  *	status [mode= missing=]			stop	alive	head
  *	event outcome= vendor= product= authority= policy= path= sha256= uid= [auid=] [n=]
  *		outcome: denied observed would-be-denied excepted unreadable
@@ -402,6 +403,8 @@ static void do_line(struct plant *p, const char *verb)
 		do_clear(p);
 	else if (strcmp(verb, "live") == 0)
 		tell_live(p);
+	else if (strcmp(verb, "policies") == 0)
+		append(p, "policy", json_pack("{sO}", "policies", p->policies));
 	else if (strcmp(verb, "event") == 0)
 		do_event(p);
 	else if (strcmp(verb, "watch") == 0)

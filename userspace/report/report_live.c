@@ -10,6 +10,12 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 
+/* How a product is listed by what is live. */
+struct listing {
+	uint64_t since_ns;	/* a policy that bans it is live, unchanged; 0: none is */
+	uint64_t until_ns;	/* a ban of it expires */
+};
+
 const char *report_live_keep(struct report_live *l, const char *text)
 {
 	char *copy;
@@ -38,7 +44,7 @@ static void close_policy(struct report_policy *policy, uint64_t ns)
 	policy->to_ns = ns;
 }
 
-void report_live_open(struct report_live *l, const struct history_policy *new, uint64_t ns)
+static void open_policy(struct report_live *l, const struct history_policy *new, uint64_t ns)
 {
 	struct report_policy *old = find_open(l->report, new->name), *list;
 	struct report *r = l->report;
@@ -66,38 +72,6 @@ void report_live_open(struct report_live *l, const struct history_policy *new, u
 	};
 }
 
-void report_live_policies(struct report_live *l, const struct history_record *record)
-{
-	struct report *r = l->report;
-	size_t i, j;
-
-	for (j = 0; j < r->n_policies; j++) {
-		bool stays = false;
-
-		for (i = 0; i < record->n_policies; i++)
-			stays |= strcmp(record->policies[i].name, r->policies[j].name) == 0;
-		if (r->policies[j].open && !stays)
-			close_policy(&r->policies[j], record->time_ns);
-	}
-	for (i = 0; i < record->n_policies; i++)
-		report_live_open(l, &record->policies[i], record->time_ns);
-}
-
-static int list_product(struct report_product *product, uint64_t ns, uint64_t until_ns)
-{
-	struct report_interval *bigger;
-
-	if (product->listed_now)
-		return 0;
-	bigger = reallocarray(product->listed, product->n_listed + 1, sizeof(*bigger));
-	if (!bigger)
-		return -ENOMEM;
-	product->listed = bigger;
-	bigger[product->n_listed++] = (struct report_interval){ ns, until_ns };
-	product->listed_now = true;
-	return 0;
-}
-
 static void unlist_product(struct report_product *product, uint64_t ns)
 {
 	struct report_interval *last;
@@ -109,6 +83,125 @@ static void unlist_product(struct report_product *product, uint64_t ns)
 	if (last->to_ns > ns)
 		last->to_ns = ns;
 	product->listed_now = false;
+	product->replaced = false;
+}
+
+static int list_product(struct report_product *product, const struct listing *listing,
+			uint64_t ns)
+{
+	struct report_interval *last, *bigger;
+
+	last = product->n_listed ? &product->listed[product->n_listed - 1] : NULL;
+	if (product->replaced && last && listing->since_ns <= last->to_ns) {
+		/* The list of the policy in its place is known now, and has it, too. */
+		last->to_ns = listing->until_ns;
+	} else {
+		bigger = reallocarray(product->listed, product->n_listed + 1, sizeof(*bigger));
+		if (!bigger)
+			return -ENOMEM;
+		product->listed = bigger;
+		bigger[product->n_listed++] = (struct report_interval){ ns, listing->until_ns };
+	}
+	product->listed_now = true;
+	product->replaced = false;
+	return 0;
+}
+
+static int list_again(struct report_product *product, const struct listing *listing, uint64_t ns,
+		      bool replaced)
+{
+	struct report_interval *last;
+	bool listed = listing->since_ns && listing->until_ns > ns;
+
+	if (product->listed_now) {
+		last = &product->listed[product->n_listed - 1];
+		if (listed && last->to_ns > ns) {
+			last->to_ns = listing->until_ns;
+			return 0;
+		}
+		unlist_product(product, ns);
+		product->replaced = replaced;
+	}
+	return listed ? list_product(product, listing, ns) : 0;
+}
+
+/*
+ * Which products are listed from @ns on? Those that a policy bans which is live and has
+ * told its bans. @replaced: another took the place of a policy, and what it bans is told
+ * later: what was listed by the former is not, until that is known.
+ */
+static void list_products(struct report_live *l, uint64_t ns, bool replaced)
+{
+	const struct report_policy *policy = NULL;
+	struct report *r = l->report;
+	struct listing *listings, *listing;
+	const char *name = NULL;
+	size_t i;
+
+	listings = calloc(r->n_products + 1, sizeof(*listings));
+	if (!listings)
+		l->err = -ENOMEM;
+	for (i = 0; i < l->n_bans && !l->err; i++) {
+		const struct report_ban *ban = &l->bans[i];
+
+		if (ban->policy != name)
+			policy = find_open(r, ban->policy);
+		name = ban->policy;
+		if (!policy || strcmp(policy->sha256, ban->sha256) != 0)
+			continue;
+		listing = &listings[ban->product];
+		/* With the first ban that expires, some of its files may pass. */
+		if (!listing->since_ns || ban->until_ns < listing->until_ns)
+			listing->until_ns = ban->until_ns;
+		if (!listing->since_ns || policy->from_ns < listing->since_ns)
+			listing->since_ns = policy->from_ns;
+	}
+	for (i = 0; i < r->n_products && !l->err; i++)
+		l->err = list_again(&r->products[i], &listings[i], ns, replaced);
+	free(listings);
+}
+
+/* The policies were told, and no bans with them: these are as they were told before. */
+static void settle(struct report_live *l)
+{
+	const struct report_policy *policy;
+	size_t i;
+
+	if (!l->bans_due)
+		return;
+	l->bans_due = false;
+	for (i = 0; i < l->n_bans; i++) {
+		policy = find_open(l->report, l->bans[i].policy);
+		l->bans[i].sha256 = policy ? policy->sha256 : "";
+	}
+	list_products(l, l->told_ns, false);
+}
+
+void report_live_open(struct report_live *l, const struct history_policy *new, uint64_t ns)
+{
+	settle(l);
+	open_policy(l, new, ns);
+	list_products(l, ns, true);
+}
+
+void report_live_policies(struct report_live *l, const struct history_record *record)
+{
+	struct report *r = l->report;
+	size_t i, j;
+
+	settle(l);
+	for (j = 0; j < r->n_policies; j++) {
+		bool stays = false;
+
+		for (i = 0; i < record->n_policies; i++)
+			stays |= strcmp(record->policies[i].name, r->policies[j].name) == 0;
+		if (r->policies[j].open && !stays)
+			close_policy(&r->policies[j], record->time_ns);
+	}
+	for (i = 0; i < record->n_policies; i++)
+		open_policy(l, &record->policies[i], record->time_ns);
+	l->bans_due = true;
+	l->told_ns = record->time_ns;
 }
 
 /* Until when does a ban match? */
@@ -119,29 +212,22 @@ static uint64_t expiry_ns(const struct history_product *ban)
 	return ban->expires * NS_PER_S;
 }
 
-/*
- * Until when do all bans of a product match? With the first that expires, some of its
- * files may pass. Return: ns since 1970; 0: there is no ban of it.
- */
-static uint64_t listed_until(const struct history_record *record,
-			     const struct report_product *product)
+static void add_ban(struct report_live *l, const struct history_product *p, size_t product)
 {
-	uint64_t until_ns = UINT64_MAX;
-	bool named = false;
-	size_t i;
+	const struct report_policy *policy = find_open(l->report, p->policy);
+	struct report_ban *bans;
 
-	for (i = 0; i < record->n_products; i++) {
-		const struct history_product *p = &record->products[i];
-
-		if (strcmp(p->product, product->product) != 0 ||
-		    strcmp(p->vendor, product->vendor) != 0 ||
-		    strcmp(p->authority, product->authority) != 0)
-			continue;
-		named = true;
-		if (expiry_ns(p) < until_ns)
-			until_ns = expiry_ns(p);
+	if (!policy)
+		return;
+	bans = report_grow(l->bans, l->n_bans, &l->bans_capacity, sizeof(*bans));
+	if (!bans) {
+		l->err = -ENOMEM;
+		return;
 	}
-	return named ? until_ns : 0;
+	l->bans = bans;
+	l->bans[l->n_bans++] = (struct report_ban){
+		policy->name, policy->sha256, product, expiry_ns(p),
+	};
 }
 
 /* Into a list with @n entries, unless it is there. */
@@ -198,20 +284,14 @@ void report_live_products(struct report_live *l, const struct history_record *re
 {
 	struct report *r = l->report;
 	struct report_product *product;
-	uint64_t until_ns;
 	size_t i, j;
 
-	for (i = 0; i < r->n_products; i++) {
-		product = &r->products[i];
-		if (!product->listed_now)
-			continue;
-		until_ns = listed_until(record, product);
-		if (until_ns <= record->time_ns ||
-		    product->listed[product->n_listed - 1].to_ns <= record->time_ns)
-			unlist_product(product, record->time_ns);
-		else
-			product->listed[product->n_listed - 1].to_ns = until_ns;
-	}
+	if (record->time_ns != l->told_ns)
+		settle(l);
+	l->bans_due = false;
+	l->n_bans = 0;
+	for (i = 0; i < r->n_products; i++)
+		r->products[i].told = false;
 	for (j = 0; j < record->n_products && !l->err; j++) {
 		const struct history_product *p = &record->products[j];
 
@@ -219,24 +299,27 @@ void report_live_products(struct report_live *l, const struct history_record *re
 		if (l->err)
 			return;
 		/* The strictest counts, as in the kernel. */
-		if (!product->listed_now || p->action >= product->action) {
+		if (!product->told || p->action >= product->action) {
 			product->action = p->action;
 			product->effective = p->effective;
 			product->expires = p->expires;
 		}
-		until_ns = listed_until(record, product);
-		if (until_ns > record->time_ns)
-			l->err = list_product(product, record->time_ns, until_ns);
+		product->told = true;
+		add_ban(l, p, product - r->products);
 	}
+	list_products(l, record->time_ns, false);
 	take_exceptions(l, record);
 }
 
 void report_live_close(struct report_live *l, const char *name, uint64_t ns)
 {
-	struct report_policy *policy = find_open(l->report, name);
+	struct report_policy *policy;
 
+	settle(l);
+	policy = find_open(l->report, name);
 	if (policy)
 		close_policy(policy, ns);
+	list_products(l, ns, false);
 }
 
 void report_live_end(struct report_live *l, uint64_t ns)
@@ -244,9 +327,19 @@ void report_live_end(struct report_live *l, uint64_t ns)
 	struct report *r = l->report;
 	size_t i;
 
+	settle(l);
 	for (i = 0; i < r->n_policies; i++)
 		if (r->policies[i].open)
 			close_policy(&r->policies[i], ns);
+	l->n_bans = 0;
 	for (i = 0; i < r->n_products; i++)
 		unlist_product(&r->products[i], ns);
+}
+
+void report_live_finish(struct report_live *l)
+{
+	settle(l);
+	free(l->bans);
+	l->bans = NULL;
+	l->n_bans = l->bans_capacity = 0;
 }

@@ -8,9 +8,21 @@
 
 #include "report_model.h"
 
+/* A ban as it was told last. */
+struct report_ban {
+	const char *policy;
+	const char *sha256;	/* of the policy's image that has it */
+	size_t product;		/* in the report's list */
+	uint64_t until_ns;	/* it expires then */
+};
+
 struct report_live {
 	struct report *report;
 	uint64_t floor_ns;	/* what the module has is not older */
+	REPORT_LIST(report_ban, bans);
+	/* Policies were told at told_ns; bans are told with them if they differ. */
+	bool bans_due;
+	uint64_t told_ns;
 	int err;		/* -ENOMEM from the first time on that there was none */
 };
 
@@ -30,5 +42,8 @@ void report_live_products(struct report_live *live, const struct history_record 
 
 /* The module went: nothing is live. */
 void report_live_end(struct report_live *live, uint64_t ns);
+
+/* There are no more records: frees all but what is the report's. */
+void report_live_finish(struct report_live *live);
 
 #endif

@@ -68,6 +68,8 @@ struct report_product {
 	struct report_interval *listed;
 	size_t n_listed;
 	bool listed_now;		/* the last one is open */
+	bool replaced;			/* it ended as another policy took the place of its */
+	bool told;			/* the list of bans that is read has it */
 	uint64_t watched_ns;		/* of the window: listed and watched */
 };
 

@@ -456,6 +456,7 @@ int report_watch_collect(struct report *report, struct history *history,
 	size_t i;
 
 	err = history_records(history, take, &w, ret_error);
+	report_live_finish(&w.live);
 	if (!err)
 		err = w.live.err;
 	if (err)
