@@ -193,6 +193,30 @@ static void test_drain(void **state)
 	end(&b);
 }
 
+/* Where the ring is never empty, the rest is done all the same. */
+static void test_flood(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	b.config.days = 1;
+	work(&b, WATCH_SLEEP);
+	kernel.drain_result = -EAGAIN;
+	kernel.watch_at = kernel.status.event_seq = 1;
+	kernel.status.mode = DEBAR_MODE_PERMISSIVE;
+	later(&b, 1);
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_AGAIN);
+	assert_int_equal(count(&b, "kind = 'status' AND json_extract(body, '$.why') = 'change'"), 1);
+	later(&b, 2 * 86400);
+	kernel.status.event_seq += 50;
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_AGAIN);
+	assert_int_equal(count(&b, "kind = 'head'"), 1);
+	assert_int_equal(count(&b, "kind = 'pruned'"), 1);
+	assert_int_equal(place_count(&b.place, "SELECT max(alive_ns) FROM epoch"), b.now.real_ns);
+	end(&b);
+}
+
 /* Killed at any place, it goes on behind what is stored. */
 static void test_killed(void **state)
 {
@@ -568,6 +592,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_drain),
+		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_really_killed),
 		cmocka_unit_test(test_gaps),

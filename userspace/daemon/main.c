@@ -185,8 +185,7 @@ static enum status serve(struct daemon *d)
 			notify("READY=1");
 		d->ready = true;
 		feed_watchdog(d, now);
-		if (next != WATCH_AGAIN)
-			write_metrics(d);
+		write_metrics(d);
 	} while (wait(d, timeout(d, next, now)));
 	notify("STOPPING=1");
 	watch_stop(&d->watch, instant_now());

@@ -366,6 +366,7 @@ static bool clock_was_set(const struct watch *watch)
 enum watch_next watch_step(struct watch *watch, struct instant now)
 {
 	enum watch_next next;
+	bool more;
 
 	watch->now = now;
 	/* The first hour begins with debard: a head that is just opened proves nothing. */
@@ -376,7 +377,9 @@ enum watch_next watch_step(struct watch *watch, struct instant now)
 		next = connect_module(watch);
 	if (next == WATCH_AGAIN && watch->debar)
 		next = watch_drain(watch);
-	if (next != WATCH_SLEEP)
+	/* In a flood there are always more events: what is due is done all the same. */
+	more = next == WATCH_AGAIN && watch->debar;
+	if (next != WATCH_SLEEP && !more)
 		return next;
 	/* What was in the way is not any more. */
 	if (watch->said_store) {
@@ -388,11 +391,11 @@ enum watch_next watch_step(struct watch *watch, struct instant now)
 		next = keep(watch);
 		if (next != WATCH_AGAIN)
 			return next;
-		return now.boot_ns < watch->minute_due_ns ? WATCH_SLEEP : WATCH_AGAIN;
+		return !more && now.boot_ns < watch->minute_due_ns ? WATCH_SLEEP : WATCH_AGAIN;
 	}
 	if (watch->look && watch->debar)
 		return look(watch, false);
-	return WATCH_SLEEP;
+	return more ? WATCH_AGAIN : WATCH_SLEEP;
 }
 
 void watch_stop(struct watch *watch, struct instant now)
