@@ -449,6 +449,32 @@ static void test_no_room(void **state)
 	end(&b);
 }
 
+/* The new load's events wait until its epoch can begin. */
+static void test_no_room_to_begin(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	kernel.status.event_seq = 5;
+	work(&b, WATCH_SLEEP);
+	/* Loaded anew, as the connection tells. */
+	kernel.status.loaded_ns += NS;
+	kernel.status.event_seq = 9;
+	set_limit(4096);
+	later(&b, 5);
+	assert_int_equal(watch_module_failed(&b.watch, -ENOENT), WATCH_AGAIN);
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_RETRY);
+	assert_int_equal(b.watch.n_waiting, 9);
+	set_limit(0);
+	later(&b, 5);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "seq IS NOT NULL AND epoch = 1"), 5);
+	assert_int_equal(count(&b, "seq IS NOT NULL AND epoch = 2"), 9);
+	expect_proven(&b.place);
+	end(&b);
+}
+
 static void test_second(void **state)
 {
 	struct bench a, b;
@@ -601,6 +627,7 @@ int main(void)
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_damaged_meanwhile),
 		cmocka_unit_test(test_no_room),
+		cmocka_unit_test(test_no_room_to_begin),
 		cmocka_unit_test(test_second),
 		cmocka_unit_test(test_retention),
 		cmocka_unit_test(test_module_goes),

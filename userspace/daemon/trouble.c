@@ -65,8 +65,12 @@ static void count_waiting(struct watch *watch)
 	struct debar_status status;
 
 	watch->n_waiting = 0;
-	if (watch->debar && watch->epoch.id && !debar_get_status(watch->debar, &status) &&
-	    status.event_seq > watch->epoch.last_seq)
+	if (!watch->debar || !watch->epoch.id || debar_get_status(watch->debar, &status))
+		return;
+	/* Of a load whose epoch cannot begin, all do. */
+	if (status.loaded_ns != watch->epoch.load.loaded_ns)
+		watch->n_waiting = status.event_seq;
+	else if (status.event_seq > watch->epoch.last_seq)
 		watch->n_waiting = status.event_seq - watch->epoch.last_seq;
 }
 

@@ -131,8 +131,12 @@ static enum watch_next begin_epoch(struct watch *watch, const struct debar_statu
 		err = append_epoch(watch, &epoch, status, live);
 	err = finish(watch, err);
 	if (err) {
+		enum watch_next next = watch_store_failed(watch, err);
+
 		evidence_live_free(live);
-		return watch_store_failed(watch, err);
+		/* So that nothing is drained under the epoch before: connecting begins this one. */
+		disconnect(watch);
+		return next;
 	}
 	watch->epoch = epoch;
 	if (status)
