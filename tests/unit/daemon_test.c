@@ -73,7 +73,7 @@ int debar_drain(struct debar *debar, uint64_t *after, const struct debar_event_o
 		void *data)
 {
 	uint64_t last = kernel.status.event_seq, seq;
-	uint64_t first = last > RING ? last - RING + 1 : 1;
+	uint64_t ring = kernel.status.ring, first = last > ring ? last - ring + 1 : 1;
 	int err = 0;
 
 	(void)debar;
@@ -307,6 +307,31 @@ static void test_gaps(void **state)
 				   " 3590000000000"), 1);
 	assert_int_equal(count(&b, "kind = 'clock'"), 0);
 	expect_proven(&b.place);
+	end(&b);
+}
+
+/* Events that came since it looked are stored, however many there are. */
+static void test_stop(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	work(&b, WATCH_SLEEP);
+	kernel.status.ring = 10000;
+	kernel.status.event_seq = 9000;
+	watch_stop(&b.watch, b.now);
+	assert_int_equal(count(&b, "kind = 'event'"), 9000);
+	assert_int_equal(count(&b, "kind = 'status' AND json_extract(body, '$.why') = 'stop'"
+				   " AND id = (SELECT max(id) FROM record)"), 1);
+	expect_sum(&b);
+	/* A ring that is filled meanwhile does not keep it. */
+	start(&b, "boot-1");
+	work(&b, WATCH_SLEEP);
+	kernel.status.event_seq++;
+	kernel.drain_result = -EAGAIN;
+	watch_stop(&b.watch, b.now);
+	expect_sum(&b);
 	end(&b);
 }
 
@@ -622,6 +647,7 @@ int main(void)
 		cmocka_unit_test(test_killed),
 		cmocka_unit_test(test_really_killed),
 		cmocka_unit_test(test_gaps),
+		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_damaged),

@@ -402,6 +402,21 @@ enum watch_next watch_step(struct watch *watch, struct instant now)
 	return more ? WATCH_AGAIN : WATCH_SLEEP;
 }
 
+/* What the ring has when it stops, and not what comes while that is stored. */
+static void drain_rest(struct watch *watch)
+{
+	struct debar_status status;
+	uint64_t stored;
+
+	if (!watch->debar || debar_get_status(watch->debar, &status) ||
+	    !is_epoch_of(watch, status.loaded_ns))
+		return;
+	do {
+		stored = watch->epoch.last_seq;
+	} while (stored < status.event_seq && watch_drain(watch) == WATCH_AGAIN &&
+		 watch->debar && watch->epoch.id && watch->epoch.last_seq > stored);
+}
+
 void watch_stop(struct watch *watch, struct instant now)
 {
 	struct debar_status status;
@@ -409,6 +424,8 @@ void watch_stop(struct watch *watch, struct instant now)
 	int err;
 
 	watch->now = now;
+	if (watch->evidence && watch->epoch.id)
+		drain_rest(watch);
 	if (watch->evidence && watch->epoch.id) {
 		loaded = watch->debar && !debar_get_status(watch->debar, &status);
 		watch->epoch.alive_ns = now.real_ns;
