@@ -141,16 +141,18 @@ static int timeout(const struct daemon *d, enum watch_next next, struct instant 
 }
 
 /* Return: go on? */
-static bool wait(struct daemon *d, int ms)
+static bool wait(struct daemon *d, enum watch_next next, struct instant now)
 {
+	/* With something in the way, events would wake it again and again for nothing. */
+	bool listening = d->wakeup && next != WATCH_RETRY;
 	struct pollfd fds[] = {
 		{ .fd = d->signals, .events = POLLIN },
 		{ .fd = d->clock, .events = POLLIN },
-		{ .fd = d->wakeup ? debar_wakeup_fd(d->wakeup) : -1, .events = POLLIN },
+		{ .fd = listening ? debar_wakeup_fd(d->wakeup) : -1, .events = POLLIN },
 	};
 	uint64_t ticks;
 
-	if (poll(fds, 3, ms) <= 0)
+	if (poll(fds, 3, timeout(d, next, now)) <= 0)
 		return true;
 	if (fds[0].revents)
 		return false;
@@ -186,7 +188,7 @@ static enum status serve(struct daemon *d)
 		d->ready = true;
 		feed_watchdog(d, now);
 		write_metrics(d);
-	} while (wait(d, timeout(d, next, now)));
+	} while (wait(d, next, now));
 	notify("STOPPING=1");
 	watch_stop(&d->watch, instant_now());
 	return STATUS_OK;

@@ -22,6 +22,17 @@ static void close_store(struct watch *watch)
 	evidence_live_free(&watch->live);
 }
 
+/* Once, and then every ten minutes. */
+static bool worth_saying(struct watch *watch, int err)
+{
+	if (watch->said_store == err &&
+	    watch->now.boot_ns < watch->said_store_ns + SAY_AGAIN_NS)
+		return false;
+	watch->said_store = err;
+	watch->said_store_ns = watch->now.boot_ns;
+	return true;
+}
+
 /* A damaged store is kept for whoever can read something out of it. */
 static enum watch_next replace_store(struct watch *watch, const char *why)
 {
@@ -32,8 +43,9 @@ static enum watch_next replace_store(struct watch *watch, const char *why)
 	close_store(watch);
 	err = text ? evidence_set_aside(path, watch->now.real_ns, &name) : -ENOMEM;
 	if (err) {
-		log_say(LOG_ERR, "%s is damaged (%s), and cannot be set aside: %s", path,
-			text ? text : "out of memory", strerror(-err));
+		if (worth_saying(watch, err))
+			log_say(LOG_ERR, "%s is damaged (%s), and cannot be set aside: %s",
+				path, text ? text : "out of memory", strerror(-err));
 		free(text);
 		return WATCH_RETRY;
 	}
@@ -72,17 +84,6 @@ static void count_waiting(struct watch *watch)
 		watch->n_waiting = status.event_seq;
 	else if (status.event_seq > watch->epoch.last_seq)
 		watch->n_waiting = status.event_seq - watch->epoch.last_seq;
-}
-
-/* Once, and then every ten minutes. */
-static bool worth_saying(struct watch *watch, int err)
-{
-	if (watch->said_store == err &&
-	    watch->now.boot_ns < watch->said_store_ns + SAY_AGAIN_NS)
-		return false;
-	watch->said_store = err;
-	watch->said_store_ns = watch->now.boot_ns;
-	return true;
 }
 
 /* What is stored is what counts, whatever was to be. */
