@@ -545,6 +545,69 @@ static void test_retention(void **state)
 	end(&b);
 }
 
+/* A clock that is wrong once takes no record. */
+static void test_retention_clock(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	b.config.days = 1;
+	kernel.status.event_seq = 50;
+	work(&b, WATCH_SLEEP);
+	watch_free(&b.watch);
+	/* When it is started, and set right within the hour. */
+	start(&b, "boot-2");
+	b.now = (struct instant){ BEGIN_NS + 100 * 86400 * NS, 10 * NS };
+	kernel.status.loaded_ns = b.now.real_ns;
+	kernel.status.event_seq = 0;
+	work(&b, WATCH_SLEEP);
+	later(&b, 3500);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "kind = 'clock'"), 0);
+	b.now.real_ns -= 100 * 86400 * NS;
+	work(&b, WATCH_SLEEP);
+	/* When it has run for long, and is set right within the day. */
+	later(&b, 3 * 3600);
+	b.now.real_ns += 100 * 86400 * NS;
+	work(&b, WATCH_SLEEP);
+	later(&b, 23 * 3600);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "kind = 'clock'"), 2);
+	assert_int_equal(count(&b, "kind = 'event'"), 50);
+	assert_int_equal(count(&b, "kind = 'pruned'"), 0);
+	/* It has held: then it is right. */
+	later(&b, 3700);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "kind = 'event'"), 0);
+	expect_proven(&b.place);
+	end(&b);
+}
+
+/* A clock that was set while the module was loaded anew. */
+static void test_retention_begin(void **state)
+{
+	struct bench b;
+
+	(void)state;
+	begin(&b);
+	b.config.days = 1;
+	kernel.status.event_seq = 50;
+	work(&b, WATCH_SLEEP);
+	later(&b, 7200);
+	work(&b, WATCH_SLEEP);
+	b.now.real_ns += 100 * 86400 * NS;
+	kernel.status.loaded_ns = b.now.real_ns;
+	kernel.status.event_seq = 0;
+	assert_int_equal(watch_module_failed(&b.watch, -ENOENT), WATCH_AGAIN);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "kind = 'clock'"), 1);
+	later(&b, 82800);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "kind = 'event'"), 50);
+	end(&b);
+}
+
 /* The module went while it was asked. */
 static void test_module_goes(void **state)
 {
@@ -656,6 +719,8 @@ int main(void)
 		cmocka_unit_test(test_no_room_to_begin),
 		cmocka_unit_test(test_second),
 		cmocka_unit_test(test_retention),
+		cmocka_unit_test(test_retention_clock),
+		cmocka_unit_test(test_retention_begin),
 		cmocka_unit_test(test_module_goes),
 		cmocka_unit_test(test_metrics),
 		cmocka_unit_test(test_config),

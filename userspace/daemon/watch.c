@@ -44,6 +44,18 @@ static int64_t offset(struct instant now)
 	return now.real_ns - now.boot_ns;
 }
 
+/*
+ * A clock that is wrong once, as one without a battery is until the network is there,
+ * would make all records too old: none goes by age until it has held for a while.
+ */
+static void distrust_clock(struct watch *watch, uint64_t while_ns)
+{
+	uint64_t due_ns = watch->now.boot_ns + while_ns;
+
+	if (due_ns > watch->day_due_ns)
+		watch->day_due_ns = due_ns;
+}
+
 uint64_t watch_due(const struct watch *watch)
 {
 	return watch->minute_due_ns;
@@ -138,6 +150,8 @@ static enum watch_next begin_epoch(struct watch *watch, const struct debar_statu
 		disconnect(watch);
 		return next;
 	}
+	if (watch->epoch.id && evidence_clock_jumped(watch->epoch.offset_ns, epoch.offset_ns))
+		distrust_clock(watch, DAY);
 	watch->epoch = epoch;
 	if (status)
 		watch->status = *status;
@@ -288,9 +302,12 @@ static int be_alive(struct watch *watch)
 	if (!err)
 		err = evidence_epoch_save(watch->evidence, &epoch);
 	err = finish(watch, err);
-	if (!err)
-		watch->epoch = epoch;
-	return err;
+	if (err)
+		return err;
+	if (evidence_clock_jumped(watch->epoch.offset_ns, epoch.offset_ns))
+		distrust_clock(watch, DAY);
+	watch->epoch = epoch;
+	return 0;
 }
 
 /*
@@ -374,8 +391,10 @@ enum watch_next watch_step(struct watch *watch, struct instant now)
 
 	watch->now = now;
 	/* The first hour begins with debard: a head that is just opened proves nothing. */
-	if (!watch->hour_due_ns)
+	if (!watch->hour_due_ns) {
 		watch->hour_due_ns = now.boot_ns + HOUR;
+		distrust_clock(watch, HOUR);
+	}
 	next = watch_store(watch);
 	if (next == WATCH_AGAIN)
 		next = connect_module(watch);
