@@ -444,6 +444,58 @@ static void set_limit(rlim_t bytes)
 	setrlimit(RLIMIT_FSIZE, &limit);
 }
 
+/* The new store says what became of the old one as soon as there is room. */
+static void test_damaged_no_room(void **state)
+{
+	struct bench b;
+	FILE *file;
+
+	(void)state;
+	begin(&b);
+	kernel.status.event_seq = 5;
+	work(&b, WATCH_SLEEP);
+	watch_stop(&b.watch, b.now);
+	file = fopen(b.place.path, "r+");
+	fputs("no database any more, whatever it was", file);
+	fclose(file);
+	start(&b, "boot-1");
+	set_limit(1);
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_RETRY);
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_RETRY);
+	set_limit(0);
+	work(&b, WATCH_SLEEP);
+	assert_int_equal(count(&b, "id = 1 AND kind = 'corrupt' AND json_extract(body, '$.aside')"
+				   " LIKE '%.corrupt-20270115T080000Z'"), 1);
+	expect_sum(&b);
+	end(&b);
+}
+
+/* Whose path was mistyped: what lies there stays as it is. */
+static void test_foreign(void **state)
+{
+	static const char text[] = "root:x:0:0:root:/root:/bin/sh\n";
+	char found[sizeof(text)] = "";
+	struct bench b;
+	FILE *file;
+
+	(void)state;
+	begin(&b);
+	file = fopen(b.place.path, "w");
+	fputs(text, file);
+	fclose(file);
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_FATAL);
+	file = fopen(b.place.path, "r");
+	assert_int_equal(fread(found, 1, sizeof(found), file), sizeof(text) - 1);
+	fclose(file);
+	assert_string_equal(found, text);
+	unlink(b.place.path);
+	place_sql(&b.place, "CREATE TABLE other(x)");
+	assert_int_equal(watch_step(&b.watch, b.now), WATCH_FATAL);
+	assert_int_equal(place_count(&b.place, "SELECT count(*) FROM pragma_journal_mode"
+					       " WHERE journal_mode = 'delete'"), 1);
+	end(&b);
+}
+
 static void test_no_room(void **state)
 {
 	enum watch_next next = WATCH_SLEEP;
@@ -715,6 +767,8 @@ int main(void)
 		cmocka_unit_test(test_clock),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test(test_damaged_meanwhile),
+		cmocka_unit_test(test_damaged_no_room),
+		cmocka_unit_test(test_foreign),
 		cmocka_unit_test(test_no_room),
 		cmocka_unit_test(test_no_room_to_begin),
 		cmocka_unit_test(test_second),

@@ -311,6 +311,24 @@ static void test_what_is_no_store(void **state)
 	place_end(&place);
 }
 
+/* Whatever somebody added to the schema, only what is here runs. */
+static void test_trigger(void **state)
+{
+	struct debar_event event = make_denial(4);
+	struct place place;
+
+	(void)state;
+	place_begin(&place);
+	place_fill(&place, 1, 3);
+	place_close(&place);
+	place_sql(&place, "CREATE TRIGGER t AFTER INSERT ON record BEGIN"
+			  " DELETE FROM hit WHERE record = 1; END");
+	place_open(&place);
+	place_append(&place, &event);
+	assert_int_equal(place_count(&place, "SELECT count(*) FROM hit"), 4);
+	place_end(&place);
+}
+
 static void test_set_aside(void **state)
 {
 	struct place place;
@@ -409,6 +427,7 @@ int main(void)
 		cmocka_unit_test(test_lock),
 		cmocka_unit_test(test_reading_changes_nothing),
 		cmocka_unit_test(test_what_is_no_store),
+		cmocka_unit_test(test_trigger),
 		cmocka_unit_test(test_set_aside),
 		cmocka_unit_test(test_no_room),
 	};

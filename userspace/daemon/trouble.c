@@ -33,14 +33,23 @@ static bool worth_saying(struct watch *watch, int err)
 	return true;
 }
 
-/* A damaged store is kept for whoever can read something out of it. */
-static enum watch_next replace_store(struct watch *watch, const char *why)
+/*
+ * A damaged store is kept for whoever can read something out of it. What may never have
+ * been one (not @ours) keeps its name: the path may be mistyped.
+ */
+static enum watch_next replace_store(struct watch *watch, const char *why, bool ours)
 {
 	const char *path = watch->config->store;
 	char *text = strdup(why), *name = NULL;
 	int err;
 
 	close_store(watch);
+	if (!ours && strcmp(path, EVIDENCE_STORE) != 0 && !evidence_is_store(path)) {
+		log_say(LOG_ERR, "%s is not an evidence store (%s): it stays as it is, say "
+			"another path", path, text ? text : "out of memory");
+		free(text);
+		return WATCH_FATAL;
+	}
 	err = text ? evidence_set_aside(path, watch->now.real_ns, &name) : -ENOMEM;
 	if (err) {
 		if (worth_saying(watch, err))
@@ -51,24 +60,37 @@ static enum watch_next replace_store(struct watch *watch, const char *why)
 	}
 	log_say(LOG_ERR, "%s is damaged (%s): it is %s now, and a new one begins", path, text,
 		name);
-	err = evidence_open_write(path, &watch->evidence);
-	if (!err)
-		err = evidence_begin(watch->evidence);
-	if (!err)
-		err = evidence_append(watch->evidence, 0, watch->now.real_ns, "corrupt",
-				      json_pack("{ssss}", "aside", name, "text", text));
-	if (!err)
-		err = evidence_commit(watch->evidence);
-	if (err)
-		log_say(LOG_ERR, "%s: %s", path,
-			watch->evidence ? evidence_error(watch->evidence) : strerror(-err));
-	free(text);
-	free(name);
-	if (err) {
-		close_store(watch);
+	/* The new one did not last either: the first is what is missed. */
+	if (watch->aside) {
+		free(name);
+		free(text);
 		return WATCH_RETRY;
 	}
-	return WATCH_AGAIN;
+	watch->aside = name;
+	watch->aside_why = text;
+	return watch_store(watch);
+}
+
+/* The first record of a store that replaces another says so, however late it is stored. */
+static int append_corrupt(struct watch *watch)
+{
+	int err;
+
+	err = evidence_begin(watch->evidence);
+	if (!err)
+		err = evidence_append(watch->evidence, 0, watch->now.real_ns, "corrupt",
+				      json_pack("{ssss}", "aside", watch->aside, "text",
+						watch->aside_why));
+	if (err)
+		evidence_rollback(watch->evidence);
+	else
+		err = evidence_commit(watch->evidence);
+	if (err)
+		return err;
+	free(watch->aside);
+	free(watch->aside_why);
+	watch->aside = watch->aside_why = NULL;
+	return 0;
 }
 
 /* How many events the module has that are not stored. */
@@ -104,7 +126,7 @@ enum watch_next watch_store_failed(struct watch *watch, int err)
 	why = watch->evidence ? evidence_error(watch->evidence) : strerror(-err);
 	snprintf(text, sizeof(text), "%s", why);
 	if (err == -EBADMSG)
-		return replace_store(watch, text);
+		return replace_store(watch, text, true);
 	reload_epoch(watch);
 	count_waiting(watch);
 	if (worth_saying(watch, err))
@@ -122,17 +144,20 @@ enum watch_next watch_store(struct watch *watch)
 	if (watch->evidence)
 		return WATCH_AGAIN;
 	err = evidence_open_write(path, &watch->evidence);
+	if (!err && watch->aside)
+		err = append_corrupt(watch);
 	if (!err)
 		return WATCH_AGAIN;
 	if (err == -EBUSY || err == -EPROTO || err == -EACCES || err == -EROFS ||
-	    err == -ENOENT || err == -ENOTDIR || err == -EISDIR || err == -ELOOP) {
+	    err == -ENOENT || err == -ENOTDIR || err == -EISDIR || err == -ELOOP ||
+	    err == -ENOTSUP) {
 		log_say(LOG_ERR, "%s: %s", path,
 			watch->evidence ? evidence_error(watch->evidence) : strerror(-err));
 		close_store(watch);
 		return WATCH_FATAL;
 	}
 	if (err == -EBADMSG)
-		return replace_store(watch, evidence_error(watch->evidence));
+		return replace_store(watch, evidence_error(watch->evidence), false);
 	watch_store_failed(watch, err);
 	close_store(watch);
 	return WATCH_RETRY;

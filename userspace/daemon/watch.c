@@ -474,4 +474,7 @@ void watch_free(struct watch *watch)
 	evidence_close(watch->evidence);
 	watch->evidence = NULL;
 	evidence_host_free(&watch->host);
+	free(watch->aside);
+	free(watch->aside_why);
+	watch->aside = watch->aside_why = NULL;
 }

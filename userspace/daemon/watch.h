@@ -38,6 +38,7 @@ struct watch {
 	/* Told once, not with every attempt. */
 	int said_module, said_store;
 	uint64_t said_store_ns;
+	char *aside, *aside_why;	/* a store that was set aside, not recorded yet; or NULL */
 	/* Since debard was started. */
 	uint64_t n_stored, n_lost;
 	uint64_t n_waiting;		/* events that there was no room for */

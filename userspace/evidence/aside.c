@@ -2,13 +2,32 @@
 /*
  * A damaged store gets another name.
  */
+#include <endian.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "schema.h"
 #include "store.h"
+
+#define MARK_OFFSET 68	/* of the application's id in a SQLite file, 4 bytes, big endian */
+
+bool evidence_is_store(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	uint32_t mark = 0;
+	bool marked;
+
+	if (fd < 0)
+		return false;
+	marked = pread(fd, &mark, sizeof(mark), MARK_OFFSET) == sizeof(mark) &&
+		 be32toh(mark) == EVIDENCE_APPLICATION;
+	close(fd);
+	return marked;
+}
 
 static char *aside_name(const char *path, uint64_t time_ns, unsigned int try)
 {

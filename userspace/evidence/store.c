@@ -207,6 +207,10 @@ static int make_tables(struct evidence *evidence)
 		err = evidence_run(evidence, marks);
 	if (!err)
 		err = evidence_run(evidence, "COMMIT");
+	/* So that the file has its mark, see evidence_is_store(). */
+	if (!err)
+		sqlite3_wal_checkpoint_v2(evidence->database, NULL, SQLITE_CHECKPOINT_PASSIVE,
+					  NULL, NULL);
 	if (err && !sqlite3_get_autocommit(evidence->database))
 		sqlite3_exec(evidence->database, "ROLLBACK", NULL, NULL, NULL);
 	return err;
@@ -245,6 +249,8 @@ static int open_database(struct evidence *evidence, const char *path, int flags)
 	/* Whatever a tampered schema holds, it runs no code of its own. */
 	sqlite3_db_config(evidence->database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(evidence->database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+	sqlite3_db_config(evidence->database, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
+	sqlite3_db_config(evidence->database, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
 	return 0;
 }
 
@@ -315,6 +321,38 @@ static int checkpoint(void *data, sqlite3 *database, const char *name, int pages
 	return SQLITE_OK;
 }
 
+/* A database of somebody else is not touched. */
+static int check_mark(struct evidence *evidence)
+{
+	int64_t application = 0, tables = 0;
+	int err;
+
+	err = read_integer(evidence, "PRAGMA application_id", &application);
+	if (!err)
+		err = read_integer(evidence, "SELECT count(*) FROM sqlite_schema", &tables);
+	if (!err && tables && application != EVIDENCE_APPLICATION)
+		err = evidence_fail_text(evidence, -EBADMSG, "it is no evidence store");
+	return err;
+}
+
+/*
+ * The mode is not an error of SQLite's where it cannot be had, but readers and a power
+ * cut would find something else than is promised.
+ */
+static int use_log(struct evidence *evidence)
+{
+	sqlite3_stmt *row = evidence_prepare(evidence, "PRAGMA journal_mode = WAL");
+	int err = 0;
+
+	if (!row || sqlite3_step(row) != SQLITE_ROW)
+		err = evidence_fail(evidence);
+	else if (strcmp((const char *)sqlite3_column_text(row, 0), "wal") != 0)
+		err = evidence_fail_text(evidence, -ENOTSUP,
+					 "its filesystem does not do for a write-ahead log");
+	sqlite3_finalize(row);
+	return err;
+}
+
 int evidence_open_write(const char *path, struct evidence **ret_evidence)
 {
 	struct evidence *evidence = make();
@@ -331,14 +369,18 @@ int evidence_open_write(const char *path, struct evidence **ret_evidence)
 	mask = umask(0077);
 	err = open_database(evidence, path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE |
 					    SQLITE_OPEN_NOFOLLOW);
+	if (!err)
+		err = check_mark(evidence);
+	if (!err)
+		err = evidence_run(evidence, "PRAGMA auto_vacuum = INCREMENTAL");
+	if (!err)
+		err = use_log(evidence);
 	/*
 	 * FULL: what was committed is there after a power cut; the ring, which could
 	 * tell it again, is not.
 	 */
 	if (!err)
-		err = evidence_run(evidence, "PRAGMA auto_vacuum = INCREMENTAL;"
-					     "PRAGMA journal_mode = WAL;"
-					     "PRAGMA synchronous = FULL;"
+		err = evidence_run(evidence, "PRAGMA synchronous = FULL;"
 					     "PRAGMA journal_size_limit = 16777216;"
 					     "PRAGMA temp_store = MEMORY");
 	if (!err) {

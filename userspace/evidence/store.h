@@ -53,6 +53,9 @@ const char *evidence_error(const struct evidence *evidence);
 /* For queries of one's own, which must not write. */
 struct sqlite3 *evidence_database(struct evidence *evidence);
 
+/* Has this file, however damaged, the mark of an evidence store in its header? */
+bool evidence_is_store(const char *path);
+
 /**
  * evidence_set_aside() - give a damaged store another name
  * @path: of the store
