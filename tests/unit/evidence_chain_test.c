@@ -273,6 +273,45 @@ static void test_prune_by_age(void **state)
 	place_end(&place);
 }
 
+/* Sums of many hours, with a clock that goes back and forth. */
+static void test_prune_sums(void **state)
+{
+	struct evidence_retention retention = { 0 };
+	struct place place;
+	uint32_t random = 1;
+	int64_t n;
+	int i;
+
+	(void)state;
+	place_begin(&place);
+	assert_int_equal(evidence_begin(place.evidence), 0);
+	for (i = 1; i <= 2000; i++) {
+		struct debar_event event = make_denial(i);
+
+		random = random * 1103515245 + 12345;
+		event.time_ns = BEGIN_NS + (i / 200 * 1800 + random / 65536 % 3600) * NS;
+		event.uid = random / 1048576 % 7;
+		snprintf(event.path, sizeof(event.path), "/opt/%u", random / 524288 % 5);
+		assert_int_equal(evidence_append_event(place.evidence, 1, &event), 0);
+	}
+	assert_int_equal(evidence_commit(place.evidence), 0);
+	for (i = 1; i < 12; i++) {
+		retention.before_ns = BEGIN_NS + i * 1000 * NS;
+		assert_int_equal(evidence_prune(place.evidence, 1, BEGIN_NS + 40000 * NS,
+						&retention, &n), 0);
+		expect_proven(&place);
+	}
+	n = place_count(&place, "SELECT count(*) FROM hit");
+	assert_in_range(n, 100, 1900);
+	/* A sum that nothing is left of goes with it. */
+	retention.before_ns = BEGIN_NS + 30000 * NS;
+	assert_int_equal(evidence_prune(place.evidence, 1, BEGIN_NS + 40000 * NS, &retention,
+					&n), 0);
+	assert_int_equal(place_count(&place, "SELECT count(*) FROM tally"), 0);
+	expect_proven(&place);
+	place_end(&place);
+}
+
 /* More than is removed at once, and the file shrinks. */
 static void test_prune_by_size(void **state)
 {
@@ -389,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_missing_event),
 		cmocka_unit_test(test_anchor),
 		cmocka_unit_test(test_prune_by_age),
+		cmocka_unit_test(test_prune_sums),
 		cmocka_unit_test(test_prune_by_size),
 		cmocka_unit_test(test_cut_off),
 		cmocka_unit_test(test_export),

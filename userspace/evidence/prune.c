@@ -176,32 +176,56 @@ static int append_pruned(struct evidence *evidence, int64_t epoch, uint64_t time
 	return evidence_append(evidence, epoch, time_ns, "pruned", body);
 }
 
-/* ?1: the last that goes. Derived tables first: they ask for the records' times. */
-static const char *const removals[] = {
-	"CREATE TEMP TABLE IF NOT EXISTS gone(hour INTEGER PRIMARY KEY)",
+#define KEYS "hour, epoch, subject, file, uid, auid, kind, reason, outcome"
+
+/*
+ * ?1: the last that goes. Derived tables first: they ask for the records. What goes is
+ * subtracted: how many hits stay, and so memory and time, does not matter.
+ */
+static const char *const subtractions[] = {
+	"CREATE TEMP TABLE IF NOT EXISTS gone(key INTEGER PRIMARY KEY, hour INTEGER,"
+	" epoch INTEGER, subject INTEGER, file INTEGER, uid INTEGER, auid INTEGER,"
+	" kind INTEGER, reason INTEGER, outcome INTEGER, n INTEGER, first_ns INTEGER,"
+	" last_ns INTEGER, UNIQUE(" KEYS "))",
 	"DELETE FROM temp.gone",
-	"INSERT OR IGNORE INTO temp.gone SELECT time_ns / 3600000000000 FROM record"
-	" WHERE id <= ?1",
-	"DELETE FROM hit WHERE record <= ?1 AND time_ns <="
-	" (SELECT max(time_ns) FROM record WHERE id <= ?1)",
-	"DELETE FROM tally WHERE hour IN (SELECT hour FROM temp.gone)",
-	"INSERT INTO tally SELECT gone.hour, epoch, subject, file, uid, auid, kind, reason,"
-	" outcome, count(*), min(time_ns), max(time_ns) FROM temp.gone CROSS JOIN hit"
-	" WHERE time_ns BETWEEN gone.hour * 3600000000000"
-	" AND gone.hour * 3600000000000 + 3599999999999"
-	" GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9",
+	"INSERT INTO temp.gone SELECT NULL, hit.time_ns / 3600000000000, hit.epoch, subject,"
+	" file, uid, auid, hit.kind, reason, outcome, count(*), min(hit.time_ns),"
+	" max(hit.time_ns) FROM record CROSS JOIN hit"
+	" ON hit.time_ns = record.time_ns AND hit.record = record.id"
+	" WHERE record.id <= ?1 GROUP BY 2, 3, 4, 5, 6, 7, 8, 9, 10",
+	"DELETE FROM hit WHERE (time_ns, record) IN"
+	" (SELECT time_ns, id FROM record WHERE id <= ?1)",
+	"UPDATE tally SET n = n - (SELECT n FROM temp.gone WHERE (" KEYS ") ="
+	" (tally.hour, tally.epoch, tally.subject, tally.file, tally.uid, tally.auid,"
+	" tally.kind, tally.reason, tally.outcome))"
+	" WHERE (" KEYS ") IN (SELECT " KEYS " FROM temp.gone)",
+	"DELETE FROM tally WHERE n <= 0 AND (" KEYS ") IN (SELECT " KEYS " FROM temp.gone)",
+	/* Seldom: only where the clock was set back is the oldest record the latest hit. */
+	"UPDATE tally SET last_ns = coalesce((SELECT max(time_ns) FROM hit"
+	" WHERE time_ns BETWEEN tally.first_ns AND tally.last_ns AND"
+	" (epoch, subject, file, uid, auid, kind, reason, outcome) = (tally.epoch,"
+	" tally.subject, tally.file, tally.uid, tally.auid, tally.kind, tally.reason,"
+	" tally.outcome)), last_ns)"
+	" WHERE (" KEYS ", last_ns) IN (SELECT " KEYS ", last_ns FROM temp.gone)",
+	/* Those are left whose first hit has to be found. */
+	"DELETE FROM temp.gone WHERE (" KEYS ", first_ns) NOT IN"
+	" (SELECT " KEYS ", first_ns FROM tally WHERE (" KEYS ") IN"
+	"  (SELECT " KEYS " FROM temp.gone))",
+};
+
+static const char *const removals[] = {
 	"UPDATE anchor SET pruned = ?1,"
 	" previous = (SELECT hash FROM record WHERE id = ?1)",
 	"DELETE FROM record WHERE id <= ?1",
 };
 
-static int remove_records(struct evidence *evidence, int64_t last)
+static int run_all(struct evidence *evidence, const char *const *sql, size_t n, int64_t last)
 {
 	int err = 0;
 	size_t i;
 
-	for (i = 0; !err && i < sizeof(removals) / sizeof(removals[0]); i++) {
-		sqlite3_stmt *row = evidence_prepare(evidence, removals[i]);
+	for (i = 0; !err && i < n; i++) {
+		sqlite3_stmt *row = evidence_prepare(evidence, sql[i]);
 
 		if (row && sqlite3_bind_parameter_count(row))
 			sqlite3_bind_int64(row, 1, last);
@@ -209,6 +233,79 @@ static int remove_records(struct evidence *evidence, int64_t last)
 			err = evidence_fail(evidence);
 		sqlite3_finalize(row);
 	}
+	return err;
+}
+
+/* Run a statement once more: of ?1, and ?2 if it asks for that. */
+static int run_again(struct evidence *evidence, sqlite3_stmt *row, int64_t first, int64_t second)
+{
+	int err;
+
+	sqlite3_bind_int64(row, 1, first);
+	if (sqlite3_bind_parameter_count(row) > 1)
+		sqlite3_bind_int64(row, 2, second);
+	err = sqlite3_step(row) == SQLITE_DONE ? 0 : evidence_fail(evidence);
+	sqlite3_reset(row);
+	return err;
+}
+
+/*
+ * The first hit of each sum that lost its first one: one pass over the hits from the
+ * oldest on, which ends where the last of them is found.
+ */
+static int find_firsts(struct evidence *evidence)
+{
+	sqlite3_stmt *find, *set, *done;
+	int64_t from_ns = INT64_MIN, n_left = 0, key;
+	int code, err;
+
+	err = integer(evidence, "SELECT count(*) FROM temp.gone WHERE ?1", 1, &n_left);
+	find = evidence_prepare(evidence,
+				"SELECT key, time_ns FROM hit CROSS JOIN temp.gone ON"
+				" gone.hour = time_ns / 3600000000000 AND"
+				" gone.epoch = hit.epoch AND gone.subject = hit.subject AND"
+				" gone.file = hit.file AND gone.uid = hit.uid AND"
+				" gone.auid = hit.auid AND gone.kind = hit.kind AND"
+				" gone.reason = hit.reason AND gone.outcome = hit.outcome"
+				" WHERE time_ns >= ?1 ORDER BY time_ns LIMIT 1");
+	set = evidence_prepare(evidence, "UPDATE tally SET first_ns = ?2 WHERE (" KEYS ") ="
+					 " (SELECT " KEYS " FROM temp.gone WHERE key = ?1)");
+	done = evidence_prepare(evidence, "DELETE FROM temp.gone WHERE key = ?1");
+	if (!err && (!find || !set || !done))
+		err = evidence_fail(evidence);
+	for (; !err && n_left; n_left--) {
+		sqlite3_bind_int64(find, 1, from_ns);
+		code = sqlite3_step(find);
+		/* More is summed than there is: that is for evidence_verify() to tell. */
+		if (code == SQLITE_DONE)
+			break;
+		if (code != SQLITE_ROW) {
+			err = evidence_fail(evidence);
+			break;
+		}
+		key = sqlite3_column_int64(find, 0);
+		from_ns = sqlite3_column_int64(find, 1);
+		sqlite3_reset(find);
+		err = run_again(evidence, set, key, from_ns);
+		if (!err)
+			err = run_again(evidence, done, key, 0);
+	}
+	sqlite3_finalize(find);
+	sqlite3_finalize(set);
+	sqlite3_finalize(done);
+	return err;
+}
+
+static int remove_records(struct evidence *evidence, int64_t last)
+{
+	int err;
+
+	err = run_all(evidence, subtractions, sizeof(subtractions) / sizeof(subtractions[0]),
+		      last);
+	if (!err)
+		err = find_firsts(evidence);
+	if (!err)
+		err = run_all(evidence, removals, sizeof(removals) / sizeof(removals[0]), last);
 	return err;
 }
 
