@@ -24,6 +24,14 @@ static void expect_broken(const struct place *place, int64_t id, const char *wha
 			 proof.what, (long)id, what);
 }
 
+static void save_epoch(struct place *place, struct evidence_epoch *epoch, uint64_t last_seq)
+{
+	epoch->last_seq = last_seq;
+	assert_int_equal(evidence_begin(place->evidence), 0);
+	assert_int_equal(evidence_epoch_save(place->evidence, epoch), 0);
+	assert_int_equal(evidence_commit(place->evidence), 0);
+}
+
 /* An epoch, 20 denials, one that could not be judged, one of the watch. */
 static void make_history(struct place *place)
 {
@@ -48,6 +56,7 @@ static void make_history(struct place *place)
 					 evidence_lost_body(23, 40)), 0);
 	assert_int_equal(evidence_commit(place->evidence), 0);
 	place_fill(place, 41, 42);
+	save_epoch(place, &epoch, 42);
 	place_close(place);
 }
 
@@ -69,6 +78,47 @@ static void test_whole(void **state)
 	/* One that is empty is whole. */
 	place_begin(&place);
 	expect_proven(&place);
+	place_end(&place);
+}
+
+/* The table that says where debard goes on, and an epoch that goes on elsewhere. */
+static void test_epochs(void **state)
+{
+	static const char *const altered[] = {
+		"UPDATE epoch SET last_seq = 43", "UPDATE epoch SET last_seq = 41",
+		"UPDATE epoch SET boot_id = 'c'", "UPDATE epoch SET loaded_ns = loaded_ns + 1",
+		"DELETE FROM epoch", "INSERT INTO epoch SELECT id + 1, boot_id, loaded_ns,"
+		" started_ns, alive_ns, ended_ns, last_seq, offset_ns FROM epoch",
+	};
+	struct evidence_epoch epoch = {
+		.load = { .boot_id = "b", .loaded_ns = BEGIN_NS }, .started_ns = BEGIN_NS,
+	};
+	struct evidence_proof proof;
+	struct place place;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(altered) / sizeof(altered[0]); i++) {
+		make_history(&place);
+		place_sql(&place, altered[i]);
+		place_verify(&place, &proof);
+		if (!proof.broken || !strstr(proof.what, "table epoch"))
+			fail_msg("%s: %s", altered[i], proof.broken ? proof.what : "proven");
+		place_end(&place);
+	}
+	/* debard was made to pass over ten events. */
+	make_history(&place);
+	place_sql(&place, "UPDATE epoch SET last_seq = 52");
+	place_open(&place);
+	assert_int_equal(evidence_begin(place.evidence), 0);
+	assert_int_equal(evidence_epoch_begin(place.evidence, &epoch, NULL,
+					      (const uint8_t[EVIDENCE_HASH]){ 0 }), 0);
+	assert_int_equal(evidence_commit(place.evidence), 0);
+	assert_int_equal(epoch.last_seq, 52);
+	place_close(&place);
+	place_verify(&place, &proof);
+	assert_true(proof.broken);
+	assert_non_null(strstr(proof.what, "goes on after event #52"));
 	place_end(&place);
 }
 
@@ -422,6 +472,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_epochs),
 		cmocka_unit_test(test_each_column),
 		cmocka_unit_test(test_rehashed),
 		cmocka_unit_test(test_derived_tables),

@@ -18,6 +18,7 @@ struct verification {
 	struct evidence_proof *proof;
 	sqlite3_stmt *hit;
 	uint64_t n_hits;	/* that there have to be */
+	int64_t epoch;		/* that began last; 0: none did yet */
 	struct debar_event event;
 };
 
@@ -76,14 +77,47 @@ static int check_hit(struct verification *v, const struct evidence_record *recor
 	return err;
 }
 
+/*
+ * The row that says where debard goes on, once all of its epoch was read. When debard
+ * was last alive cannot be derived, and so is not checked.
+ */
+static int check_epoch(struct verification *v, const struct evidence_walk *walk)
+{
+	sqlite3_stmt *row;
+	int code, err = 0;
+
+	if (!v->epoch)
+		return 0;
+	row = evidence_prepare(v->evidence,
+			       "SELECT boot_id, loaded_ns, last_seq FROM epoch WHERE id = ?");
+	if (row)
+		sqlite3_bind_int64(row, 1, v->epoch);
+	code = row ? sqlite3_step(row) : SQLITE_ERROR;
+	if (code != SQLITE_ROW && code != SQLITE_DONE)
+		err = evidence_fail(v->evidence);
+	else if (code == SQLITE_DONE || !same_text(row, 0, walk->boot_id) ||
+		 (uint64_t)sqlite3_column_int64(row, 1) != walk->loaded_ns ||
+		 (uint64_t)sqlite3_column_int64(row, 2) != walk->seq)
+		err = evidence_break(v->proof, 0, 0, "table epoch does not say of epoch %" PRId64
+				     " what the records do", v->epoch);
+	sqlite3_finalize(row);
+	return err;
+}
+
 static int check_record(const struct evidence_record *record, void *data)
 {
 	struct verification *v = data;
+	struct evidence_walk before = v->walk;
 	int err = evidence_walk(&v->walk, record);
 
-	if (err || v->walk.pending || strcmp(record->kind, "event") != 0)
+	if (err || v->walk.pending)
 		return err;
-	return check_hit(v, record);
+	if (strcmp(record->kind, "epoch") == 0) {
+		err = check_epoch(v, &before);
+		v->epoch = record->epoch;
+		return err;
+	}
+	return strcmp(record->kind, "event") == 0 ? check_hit(v, record) : 0;
 }
 
 static int count(struct evidence *evidence, const char *sql, int64_t *ret_n)
@@ -96,6 +130,25 @@ static int count(struct evidence *evidence, const char *sql, int64_t *ret_n)
 	else
 		err = evidence_fail(evidence);
 	sqlite3_finalize(row);
+	return err;
+}
+
+/* The rows of epochs whose beginning went, or that no record began. */
+static int check_epochs(struct verification *v)
+{
+	static const char sql[] =
+		"SELECT (SELECT count(*) FROM epoch WHERE id > (SELECT coalesce(max(epoch), 0)"
+		" FROM record)) + (SELECT count(*) FROM epoch WHERE last_seq >"
+		" (SELECT last_seq FROM epoch l WHERE l.boot_id = epoch.boot_id"
+		"  AND l.loaded_ns = epoch.loaded_ns ORDER BY id DESC LIMIT 1))";
+	int64_t n = 0;
+	int err = check_epoch(v, &v->walk);
+
+	if (!err)
+		err = count(v->evidence, sql, &n);
+	if (!err && n)
+		err = evidence_break(v->proof, 0, 0, "%" PRId64 " rows of table epoch contradict "
+				     "the others, or no record is of them", n);
 	return err;
 }
 
@@ -172,6 +225,8 @@ static int verify(struct verification *v, const uint8_t *anchor)
 				     evidence_error(v->evidence));
 	if (!err)
 		err = check_ends(v, v->evidence->head, v->evidence->head_hash);
+	if (!err)
+		err = check_epochs(v);
 	return err ? err : check_tables(v);
 }
 

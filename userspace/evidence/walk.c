@@ -94,6 +94,32 @@ static int count_loss(struct evidence_walk *walk, const struct evidence_record *
 	return 0;
 }
 
+/* debard goes on where it had come to with the same load, and nowhere else. */
+static int begin_epoch(struct evidence_walk *walk, const struct evidence_record *record,
+		       const json_t *body)
+{
+	const char *boot_id = json_string_value(json_object_get(body, "boot_id"));
+	uint64_t after = 0, before = walk->seq;
+
+	if (walk->loaded_ns)
+		walk->load_seq = before;
+	walk->numbered = evidence_get_number(body, "after_seq", &after);
+	walk->seq = after;
+	walk->loaded_ns = 0;
+	evidence_get_number(body, "loaded_ns", &walk->loaded_ns);
+	snprintf(walk->boot_id, sizeof(walk->boot_id), "%s", boot_id ? boot_id : "");
+	if (!walk->loaded_ns)
+		return 0;
+	if (walk->load_ns == walk->loaded_ns && strcmp(walk->load_boot_id, walk->boot_id) == 0 &&
+	    walk->load_seq != after)
+		return evidence_break(walk->proof, record->id, record->time_ns,
+				      "its epoch goes on after event #%" PRIu64 ", and the same "
+				      "load had come to #%" PRIu64, after, walk->load_seq);
+	walk->load_ns = walk->loaded_ns;
+	strcpy(walk->load_boot_id, walk->boot_id);
+	return 0;
+}
+
 /* What a record means for those behind it. */
 static int read_body(struct evidence_walk *walk, const struct evidence_record *record)
 {
@@ -110,8 +136,7 @@ static int read_body(struct evidence_walk *walk, const struct evidence_record *r
 	} else if (strcmp(record->kind, "lost") == 0) {
 		err = count_loss(walk, record, body);
 	} else if (strcmp(record->kind, "epoch") == 0) {
-		walk->numbered = evidence_get_number(body, "after_seq", &number);
-		walk->seq = number;
+		err = begin_epoch(walk, record, body);
 	} else if (strcmp(record->kind, "pruned") == 0 &&
 		   evidence_get_number(body, "last_id", &number)) {
 		const char *hex = json_string_value(json_object_get(body, "last_hash"));

@@ -17,6 +17,12 @@ struct evidence_walk {
 	/* Numbers of events of the present load of the module. */
 	bool numbered;
 	uint64_t seq;
+	/* What the last epoch said, and where the last load that is known had come to. */
+	char boot_id[40];
+	uint64_t loaded_ns;
+	char load_boot_id[40];
+	uint64_t load_ns;	/* 0: none was begun yet */
+	uint64_t load_seq;
 	/* Whether somebody said that the beginning went. */
 	int64_t pruned;
 	uint8_t pruned_hash[EVIDENCE_HASH];
