@@ -15,6 +15,8 @@
 #include "event_filter.h"
 #include "event_output.h"
 #include "evidence.h"
+#include "host.h"
+#include "prune.h"
 #include "verbs.h"
 #include "when.h"
 
@@ -447,6 +449,57 @@ static void test_stored(void **state)
 	place_end(&place);
 }
 
+static void begin_epoch(struct place *place, const char *boot_id, char *machine_id,
+			char *hostname)
+{
+	const struct evidence_host machine = { .id = machine_id, .hostname = hostname };
+	struct evidence_epoch epoch = {
+		.load = { .loaded_ns = BEGIN_NS, .host = &machine }, .started_ns = BEGIN_NS,
+	};
+
+	strcpy(epoch.load.boot_id, boot_id);
+	assert_int_equal(evidence_begin(place->evidence), 0);
+	assert_int_equal(evidence_epoch_begin(place->evidence, &epoch, NULL,
+					      (const uint8_t[EVIDENCE_HASH]){ 0 }), 0);
+	assert_int_equal(evidence_commit(place->evidence), 0);
+}
+
+/* A store may be of another machine than the one that it is read on. */
+static void test_stored_host(void **state)
+{
+	const struct evidence_retention retention = { .before_ns = BEGIN_NS + 3 * NS };
+	struct event_host from;
+	struct place place;
+	int64_t n;
+
+	(void)state;
+	place_begin(&place);
+	begin_epoch(&place, "a", "aaaa", "old\xff");
+	place_fill(&place, 1, 4);
+	begin_epoch(&place, "b", "bbbb", "new");
+	assert_int_equal(event_host_stored(place.evidence, 1, &from), 0);
+	assert_string_equal(from.id, "aaaa");
+	assert_string_equal(from.name, "old\xff");
+	assert_string_equal(from.kernel, "");
+	assert_int_equal(event_host_stored(place.evidence, 2, &from), 0);
+	assert_string_equal(from.id, "bbbb");
+	assert_string_equal(from.name, "new");
+	/* Retention keeps what the beginning of the epoch said. */
+	assert_int_equal(evidence_prune(place.evidence, 2, BEGIN_NS, &retention, &n), 0);
+	assert_int_equal(place_count(&place, "SELECT count(*) FROM record WHERE epoch = 1"
+					     " AND kind = 'epoch'"), 0);
+	assert_int_equal(event_host_stored(place.evidence, 1, &from), 0);
+	assert_string_equal(from.id, "aaaa");
+	place_end(&place);
+	/* Nothing is told: nothing is made up. */
+	place_begin(&place);
+	place_fill(&place, 1, 4);
+	assert_int_equal(event_host_stored(place.evidence, 1, &from), 0);
+	assert_string_equal(from.id, "");
+	assert_string_equal(from.name, "");
+	place_end(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -457,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_when),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_stored),
+		cmocka_unit_test(test_stored_host),
 	};
 
 	return cmocka_run_group_tests_name("event_output", tests, NULL, NULL);

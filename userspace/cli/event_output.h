@@ -13,11 +13,24 @@
 /* Where the events are from, for the forms of others. */
 struct event_host {
 	char name[65];		/* "": unknown */
-	char id[33];		/* /etc/machine-id; "": unknown */
+	char id[33];		/* asset id, see evidence_host_read(); "": unknown */
 	char kernel[65];
 };
 
+struct evidence;
+
+/* This machine. */
 void event_host_read(struct event_host *ret_host);
+
+/**
+ * event_host_stored() - the machine that an epoch of a store is of
+ * @evidence: store
+ * @epoch: number; where retention took its beginning, what it kept of that is asked
+ * @ret_host: set, "" for what is not told, on success
+ *
+ * Return: 0 or a negative errno, see evidence_error().
+ */
+int event_host_stored(struct evidence *evidence, int64_t epoch, struct event_host *ret_host);
 
 /* What came of it: denied, would-be-denied... or the reason, of an event of the watch. */
 const char *event_word(const struct debar_event *event);

@@ -32,7 +32,10 @@ struct show {
 	bool now;		/* whoever follows wants each event at once */
 	uint64_t after;
 	struct event_host host;
-	struct debar_event event;	/* from the store */
+	/* From the store. */
+	struct evidence *evidence;
+	int64_t epoch;		/* that the host was asked of */
+	struct debar_event event;
 };
 
 static int print_object(struct show *show, const struct debar_event *event)
@@ -160,6 +163,15 @@ static enum status show_live(struct show *show, bool following)
 	return status;
 }
 
+/* A store may be of another machine than this. */
+static int follow_host(struct show *show, int64_t epoch)
+{
+	if ((show->form != FORM_ECS && show->form != FORM_OCSF) || show->epoch == epoch)
+		return 0;
+	show->epoch = epoch;
+	return event_host_stored(show->evidence, epoch, &show->host);
+}
+
 static int print_record(const struct evidence_record *record, void *data)
 {
 	struct show *show = data;
@@ -169,6 +181,8 @@ static int print_record(const struct evidence_record *record, void *data)
 
 	if (record->seq) {
 		err = evidence_event_decode(record, &show->event);
+		if (!err)
+			err = follow_host(show, record->epoch);
 		return err ? err : print_event(&show->event, show);
 	}
 	if (strcmp(record->kind, "lost") != 0)
@@ -193,6 +207,7 @@ static enum status show_stored(struct show *show, const char *path)
 	status = store_open(show->cli, path, &evidence);
 	if (status)
 		return status;
+	show->evidence = evidence;
 	err = evidence_each(evidence, &query, print_record, show);
 	if (err == -EPIPE)
 		status = STATUS_IO;
@@ -252,8 +267,10 @@ static enum status run(struct cli *cli)
 	if (!formed)
 		show.form = cli->out.json ? FORM_JSON : FORM_TEXT;
 	cli->out.json = show.form != FORM_TEXT;
+	if (store)
+		return show_stored(&show, store);
 	event_host_read(&show.host);
-	return store ? show_stored(&show, store) : show_live(&show, following);
+	return show_live(&show, following);
 }
 
 static const struct option_row options[] = {
