@@ -210,7 +210,7 @@ enum debar_attr {
 	DEBAR_A_SEALED,		/* flag */
 	DEBAR_A_N_CERTIFICATES,	/* u32: built into the module */
 	DEBAR_A_SYSTEM_KEYS,	/* flag: keys of the machine are trusted too */
-	DEBAR_A_SUPPRESSED,	/* u64: records that neither audit nor log took: too many */
+	DEBAR_A_SUPPRESSED,	/* u64: records that audit, or audit and log, did not take */
 	DEBAR_A_RING,		/* u32: events that the ring has room for */
 	DEBAR_A_AUDIT,		/* flag: the kernel's audit is on */
 	DEBAR_A_OLD_MODE,	/* u32 enum debar_mode */

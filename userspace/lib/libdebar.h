@@ -66,7 +66,7 @@ struct debar_status {
 	uint64_t cached;	/* files whose digest was known already */
 	uint64_t event_seq;
 	uint64_t events_lost;	/* left no entry in the ring */
-	uint64_t suppressed;	/* records that neither audit nor log took: too many */
+	uint64_t suppressed;	/* records that audit, or audit and log, did not take */
 	uint32_t ring;		/* events that the ring has room for */
 	bool audit;		/* the kernel's audit is on */
 	uint64_t loaded_ns;	/* ns since 1970: when the module was loaded */
