@@ -5,8 +5,10 @@
  * fuseserve MOUNTPOINT FIRST SECOND
  *
  * The file holds what FIRST holds, and from SIGUSR1 on what SECOND holds, with
- * the same size and the same timestamps. Says "ready" when it is mounted, and
- * ends when it is unmounted. Speaks the kernel's protocol itself.
+ * the same size and the same timestamps. From SIGUSR2 on only its first page can
+ * be read, as on a disk that is damaged: beyond it reading fails with EIO. Says
+ * "ready" when it is mounted, and ends when it is unmounted. Speaks the kernel's
+ * protocol itself.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -21,13 +23,14 @@
 #include <unistd.h>
 
 #define FILE_NODE 2
+#define PAGE 4096
 
 static struct content {
 	char *data;
 	size_t size;
 } contents[2];
 
-static volatile sig_atomic_t answer;
+static volatile sig_atomic_t answer, damaged;
 
 static void fail(const char *what)
 {
@@ -37,8 +40,10 @@ static void fail(const char *what)
 
 static void on_signal(int signal)
 {
-	(void)signal;
-	answer = 1;
+	if (signal == SIGUSR1)
+		answer = 1;
+	else
+		damaged = 1;
 }
 
 static void read_content(struct content *content, const char *path)
@@ -133,6 +138,10 @@ static void reply_read(int fd, const struct fuse_in_header *in, const void *data
 	const struct fuse_read_in *read = data;
 	size_t n = 0;
 
+	if (damaged && read->offset + read->size > PAGE) {
+		reply(fd, in, EIO, NULL, 0);
+		return;
+	}
 	if (read->offset < content->size)
 		n = content->size - read->offset;
 	if (n > read->size)
@@ -199,6 +208,7 @@ int main(int argc, char **argv)
 	read_content(&contents[0], argv[2]);
 	read_content(&contents[1], argv[3]);
 	sigaction(SIGUSR1, &action, NULL);
+	sigaction(SIGUSR2, &action, NULL);
 	fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		fail("/dev/fuse");
