@@ -62,8 +62,12 @@
 #define DEBAR_THROTTLE_FIRST_BURST 50
 #define DEBAR_THROTTLE_FIRST_RATE 10
 
-/* A summary of what was left out comes so long after the first. */
+/*
+ * Summaries of what was left out come so long after the first of it: so many, and one
+ * for all further users and bans together.
+ */
 #define DEBAR_THROTTLE_WINDOW	(5 * HZ)
+#define DEBAR_THROTTLE_SUMMARIES 64
 
 /* Users and bans that are told apart: 1,024, about 152 KiB. */
 #define DEBAR_THROTTLE_SETS	256

@@ -187,16 +187,33 @@ static bool take(struct bucket *bucket, struct debar_suppressed *ret_suppressed)
 	return any;
 }
 
+static void add(struct debar_suppressed *sum, const struct debar_suppressed *suppressed)
+{
+	if (sum->count == 0 || suppressed->since_ns < sum->since_ns)
+		sum->since_ns = suppressed->since_ns;
+	sum->count += suppressed->count;
+}
+
+/* Summaries are records too: there are only so many, and one for all the rest. */
 static void tell_all(struct work_struct *work)
 {
-	struct debar_suppressed suppressed;
-	unsigned int i;
+	struct debar_suppressed suppressed, rest = { .several = true };
+	unsigned int i, told = 0;
 
-	for (i = 0; i < N_BUCKETS; i++)
-		if (take(&buckets[i], &suppressed))
+	for (i = 0; i < N_BUCKETS; i++) {
+		if (!take(&buckets[i], &suppressed))
+			continue;
+		if (told < DEBAR_THROTTLE_SUMMARIES) {
 			tell(&suppressed);
+			told++;
+		} else {
+			add(&rest, &suppressed);
+		}
+	}
 	if (take(&others, &suppressed))
-		tell(&suppressed);
+		add(&rest, &suppressed);
+	if (rest.count > 0)
+		tell(&rest);
 }
 
 u64 debar_throttle_suppressed(void)

@@ -3,9 +3,10 @@
  * Execute programs as fast as possible in several processes, and know what has
  * to come of each.
  *
- * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-b] FILE=deny|run|either...
+ * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-u] [-b] FILE=deny|run|either...
  *
  * -b: in the background, with the lowest priority.
+ * -u: each time as another user, from 100000 on.
  *
  * Goes on until SIGTERM, until the time or the rounds of each process are over,
  * or until a verdict is wrong. Then one line with the sums:
@@ -22,6 +23,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,11 +41,13 @@ struct target {
 struct shared {
 	atomic_bool stop;
 	atomic_ulong ran, denied, either_ran, either_denied, wrong;
+	atomic_uint users;
 };
 
 static struct shared *shared;
 static struct target targets[MAX_FILES];
 static int n_targets;
+static bool other_users;
 
 static void on_signal(int signal)
 {
@@ -55,12 +59,16 @@ static void on_signal(int signal)
 static int try(const char *path)
 {
 	char *argv[] = { (char *)path, NULL };
+	uid_t uid = other_users ? 100000 + shared->users++ : (uid_t)-1;
 	volatile int err = 0;
 	int status;
 	pid_t pid;
 
 	pid = vfork();
 	if (pid == 0) {
+		/* The real one only, for records have that. */
+		if (other_users && syscall(SYS_setresuid, uid, -1, -1))
+			_exit(126);
 		execve(path, argv, environ);
 		err = errno;
 		_exit(127);
@@ -136,7 +144,7 @@ static int add_target(char *word)
 
 static int usage(void)
 {
-	fputs("usage: execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-b] FILE=deny|run|either...\n",
+	fputs("usage: execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-u] [-b] FILE=deny|run|either...\n",
 	      stderr);
 	return 2;
 }
@@ -150,13 +158,15 @@ int main(int argc, char **argv)
 	pid_t pids[64];
 	int option;
 
-	while ((option = getopt(argc, argv, "p:t:n:b")) != -1) {
+	while ((option = getopt(argc, argv, "p:t:n:ub")) != -1) {
 		if (option == 'p')
 			processes = atoi(optarg);
 		else if (option == 't')
 			until = time(NULL) + atoi(optarg);
 		else if (option == 'n')
 			rounds = strtoul(optarg, NULL, 10);
+		else if (option == 'u')
+			other_users = true;
 		else if (option != 'b' || nice(19) < 0)
 			return usage();
 	}
