@@ -84,7 +84,10 @@
 #define DEBAR_AUDIT_PATH	2048
 #define DEBAR_AUDIT_SOFTWARE	255
 
-/* Bytes of an escaped path in a line of the kernel log; its tail is kept. */
-#define DEBAR_LOG_PATH		512
+/*
+ * Bytes of an escaped path in a line of the kernel log; its tail is kept. The longest
+ * line has 922 bytes then. printk() cuts off what is beyond 972: see log.c.
+ */
+#define DEBAR_LOG_PATH		256
 
 #endif

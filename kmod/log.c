@@ -46,7 +46,10 @@ static const char *mode_name(const struct debar_event *event)
 	return event->mode == DEBAR_MODE_ENFORCE ? "enforce" : "permissive";
 }
 
-/* Texts of a policy hold no control characters, but may hold quotes. */
+/*
+ * Texts of a policy hold no control characters, but may hold quotes. They are cut, and
+ * the path is, so that printk() does not cut the line: it takes 972 bytes.
+ */
 static void log_ban(const struct debar_event *event, const char *comm, const char *path)
 {
 	pr_notice("debar: %s seq=%llu kind=%s mode=%s action=%s sha256=%*phN size=%llu pid=%u ppid=%u uid=%u auid=%u comm=\"%s\" policy=%s serial=%llu vendor=\"%.64s\" product=\"%.64s\"%s%.32s%s%s authority=\"%.32s\" path=\"%s\"\n",

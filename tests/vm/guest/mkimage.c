@@ -11,6 +11,7 @@
  *	version N
  *	product VENDOR PRODUCT AUTHORITY deny|observe [EFFECTIVE [EXPIRES]]
  *				(in order, from 0; instants in seconds since 1970)
+ *	release TEXT		of the last product
  *	exception PRODUCT EXPIRES	(those first)
  *	exception SHA256 EXPIRES
  *	signers N
@@ -129,6 +130,15 @@ static void read_product(const char *line)
 	};
 }
 
+static void read_release(const char *line)
+{
+	char release[300];
+
+	if (n_products == 0 || sscanf(line, "%*s %299s", release) != 1)
+		die("bad release", line);
+	products[n_products - 1].release = add_text(release);
+}
+
 static void read_exception(const char *line)
 {
 	struct debar_image_exception *e = &exceptions[n_exceptions++];
@@ -192,6 +202,8 @@ static void read_line(const char *line)
 		header.version = htole32(strtoul(value, NULL, 0));
 	else if (strcmp(word, "product") == 0)
 		read_product(line);
+	else if (strcmp(word, "release") == 0)
+		read_release(line);
 	else if (strcmp(word, "exception") == 0)
 		read_exception(line);
 	else if (strcmp(word, "signers") == 0)
