@@ -9,11 +9,13 @@
  */
 #include "hook.h"
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/mutex.h>
 #include <linux/printk.h>
 
+#include "limits.h"
 #include "policy.h"
 #include "record.h"
 #include "redirect.h"
@@ -34,6 +36,9 @@ static const struct debar_hook *const hooks[] = {
 	&debar_hook_remap,
 #endif
 };
+
+/* All but the first are redirected functions. */
+static_assert(ARRAY_SIZE(hooks) - 1 <= DEBAR_REDIRECTS_MAX, "more hooks than redirects");
 
 /* Guards the state of all hooks. Taken inside policy_lock. */
 static DEFINE_MUTEX(hook_lock);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Every bound on what a user, an administrator or an image can make grow.
- * Bounds of the image format are in image.h, of messages in uapi/debar.h.
+ * Bounds of the image format are in image.h, of messages in uapi/debar.h. What
+ * happens one over, and which test goes there, is in docs/limits.md.
  */
 #ifndef DEBAR_LIMITS_H
 #define DEBAR_LIMITS_H
