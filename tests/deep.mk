@@ -92,7 +92,12 @@ $(COV)/bin/debar: $(COV)/obj/userspace/cli/main.o $(COV)/parts.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) --coverage -pie -o $@ $^ $(PKG_LIBS)
 
-coverage: $(COV_UNIT) $(COV)/bin/debar user ## lines of userspace and policy that tests reach: at least 90 %
+$(COV)/bin/debard: $(COV)/obj/userspace/daemon/main.o $(COV)/parts.a
+	$(call say,LD,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) --coverage -pie -o $@ $^ $(PKG_LIBS)
+
+coverage: $(COV_UNIT) $(COV)/bin/debar $(COV)/bin/debard user build/plant ## lines of userspace and policy that tests reach: at least 90 %
 	$(Q)tests/coverage --minimum $(COVERAGE_MIN) $(COV) $(COV_UNIT)
 
 # Valgrind: the unit tests without sanitizers, which it cannot stand, and without fortified
