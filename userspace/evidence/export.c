@@ -173,9 +173,10 @@ static int take_manifest(struct import *import, const json_t *line)
 	return 0;
 }
 
-static int take_line(struct import *import, const char *text)
+static int take_line(struct import *import, const char *text, size_t length)
 {
-	json_t *line = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+	/* All of it: behind a NUL nothing may hide. */
+	json_t *line = json_loadb(text, length, JSON_REJECT_DUPLICATES, NULL);
 	int err;
 
 	import->line++;
@@ -213,7 +214,7 @@ static int read_beginning(FILE *stream, struct evidence_proof *proof, uint8_t *r
 	good = json_is_string(json_object_get(manifest, "schema")) &&
 	       strcmp(json_string_value(json_object_get(manifest, "schema")), SCHEMA) == 0 &&
 	       read_hash(manifest, "previous_hash", ret_previous) &&
-	       evidence_get_number(manifest, "first_id", &first);
+	       evidence_get_number(manifest, "first_id", &first) && first <= EVIDENCE_ID_MAX;
 	json_decref(manifest);
 	free(line);
 	free(last);
@@ -231,6 +232,7 @@ int evidence_verify_export(FILE *stream, const uint8_t anchor[EVIDENCE_HASH],
 	uint8_t previous[EVIDENCE_HASH] = { 0 };
 	char *line = NULL;
 	size_t size = 0;
+	ssize_t length;
 	int64_t first;
 	int err;
 
@@ -238,8 +240,8 @@ int evidence_verify_export(FILE *stream, const uint8_t anchor[EVIDENCE_HASH],
 	err = read_beginning(stream, ret_proof, previous, &first);
 	evidence_walk_begin(&import.walk, ret_proof, anchor, previous, first);
 	rewind(stream);
-	while (!err && getline(&line, &size, stream) > 0)
-		err = take_line(&import, line);
+	while (!err && (length = getline(&line, &size, stream)) > 0)
+		err = take_line(&import, line, length);
 	free(line);
 	if (!err && ferror(stream))
 		err = -EIO;

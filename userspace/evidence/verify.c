@@ -212,6 +212,9 @@ static int verify(struct verification *v, const uint8_t *anchor)
 		err = evidence_break(v->proof, 0, 0, "the chain's anchor has no hash");
 	if (!err) {
 		v->proof->pruned = sqlite3_column_int64(row, 0);
+		if (v->proof->pruned < 0 || v->proof->pruned > EVIDENCE_ID_MAX)
+			err = evidence_break(v->proof, 0, 0, "the chain's anchor says that %"
+					     PRId64 " records went", v->proof->pruned);
 		memcpy(previous, sqlite3_column_blob(row, 1), EVIDENCE_HASH);
 	}
 	sqlite3_finalize(row);

@@ -7,6 +7,9 @@
 
 #include "verify.h"
 
+/* No store comes to such an id; counting on from it does not overflow. */
+#define EVIDENCE_ID_MAX (INT64_MAX / 2)
+
 struct evidence_walk {
 	struct evidence_proof *proof;
 	const uint8_t *anchor;		/* to look for, or NULL */

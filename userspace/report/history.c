@@ -78,8 +78,8 @@ int history_bounds(struct history *history, struct history_bounds *ret_bounds,
 	if (!row || sqlite3_step(row) != SQLITE_ROW)
 		err = history_fail(history, ret_error);
 	if (!err && sqlite3_column_type(row, 0) != SQLITE_NULL) {
-		ret_bounds->n_records = sqlite3_column_int64(row, 0) -
-					sqlite3_column_int64(row, 1) + 1;
+		ret_bounds->n_records = (uint64_t)sqlite3_column_int64(row, 0) -
+					(uint64_t)sqlite3_column_int64(row, 1) + 1;
 		ret_bounds->first_ns = sqlite3_column_int64(row, 2);
 		ret_bounds->last_ns = sqlite3_column_int64(row, 3);
 		evidence_head(history->evidence, &head, hash);

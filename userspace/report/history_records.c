@@ -241,8 +241,10 @@ static void read_watch(struct reader *r, const json_t *body, struct history_reco
 
 static void read_clock(const json_t *body, struct history_record *record)
 {
+	uint64_t jump = get_number(body, "jump_ns");
+
 	record->kind = HISTORY_CLOCK;
-	record->jump_ns = get_number(body, "jump_ns");
+	record->jump_ns = jump < INT64_MAX ? jump : INT64_MAX;
 	if (json_is_true(json_object_get(body, "backwards")))
 		record->jump_ns = -record->jump_ns;
 }
