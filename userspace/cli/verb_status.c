@@ -3,7 +3,9 @@
  * debar status: mode, coverage, counters, live policies.
  */
 #include <errno.h>
+#include <stdlib.h>
 
+#include "escape.h"
 #include "hits.h"
 #include "libdebar.h"
 #include "options.h"
@@ -67,9 +69,10 @@ static void print_coverage(struct out *out, const struct debar_status *s)
 	out_list(out, "coverage", OUT_TABLE);
 	for (i = 0; i < s->n_coverage; i++) {
 		const struct debar_coverage *c = &s->coverage[i];
-		char why[sizeof(c->text) + 16];
+		char *text = escape_terminal(c->text), why[4 * sizeof(c->text) + 16];
 
-		snprintf(why, sizeof(why), "INACTIVE: %s", c->text);
+		snprintf(why, sizeof(why), "INACTIVE: %s", text ? text : "?");
+		free(text);
 		out_row(out);
 		out_word(out, "kind", "COVERAGE", OUT_PLAIN, debar_kind_name(c->kind));
 		out_flag(out, "active", NULL, c->active);
