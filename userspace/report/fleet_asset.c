@@ -13,7 +13,7 @@ static uint64_t number_of(const json_t *object, const char *key)
 {
 	json_int_t number = json_integer_value(json_object_get(object, key));
 
-	return number > 0 ? number : 0;
+	return number > 0 ? fleet_sum(number, 0) : 0;
 }
 
 static int find_product(struct fleet *fleet, const json_t *from, size_t *ret_index)
@@ -76,12 +76,18 @@ static void widen(struct report_count *to, const struct report_count *from)
 		to->last_ns = from->last_ns;
 }
 
+/* Numbers of one machine must not make those of others vanish. */
+uint64_t fleet_sum(uint64_t a, uint64_t b)
+{
+	return a < FLEET_COUNT_MAX && b < FLEET_COUNT_MAX - a ? a + b : FLEET_COUNT_MAX;
+}
+
 void fleet_add_counts(struct report_count *to, const struct report_count *from)
 {
 	size_t i;
 
 	for (i = 0; i < HISTORY_OUTCOMES; i++)
-		to->n[i] += from->n[i];
+		to->n[i] = fleet_sum(to->n[i], from->n[i]);
 	widen(to, from);
 }
 
@@ -293,8 +299,8 @@ static void take_losses(struct fleet_asset *asset, const struct fleet_source *so
 	uint64_t unjudged = number_of(coverage, "not_judged_events");
 
 	if (!overlaps) {
-		asset->n_lost += lost;
-		asset->n_unjudged += unjudged;
+		asset->n_lost = fleet_sum(asset->n_lost, lost);
+		asset->n_unjudged = fleet_sum(asset->n_unjudged, unjudged);
 	} else {
 		asset->n_lost = lost > asset->n_lost ? lost : asset->n_lost;
 		asset->n_unjudged = unjudged > asset->n_unjudged ? unjudged : asset->n_unjudged;

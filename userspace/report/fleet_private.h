@@ -14,6 +14,12 @@ uint64_t fleet_time_of(const json_t *object, const char *key);
 /* What two findings come to. */
 enum report_finding fleet_join(enum report_finding a, enum report_finding b);
 
+/* A number of events: what four outcomes come to is still one that JSON has. */
+#define FLEET_COUNT_MAX (INT64_MAX / HISTORY_OUTCOMES)
+
+/* Two of them together, FLEET_COUNT_MAX at most. */
+uint64_t fleet_sum(uint64_t a, uint64_t b);
+
 /* Counts of others are added, and times widened. */
 void fleet_add_counts(struct report_count *to, const struct report_count *from);
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "fleet_output.h"
+#include "fleet_private.h"
 #include "report_words.h"
 
 static void count(const struct fleet *fleet, size_t n[REPORT_FINDINGS])
@@ -85,8 +86,8 @@ void fleet_limits(const struct fleet *fleet, void (*say)(const char *sentence, v
 
 		overlapping += asset->overlapping;
 		partly += asset->watched_ns < asset->window_ns;
-		lost += asset->n_lost;
-		unjudged += asset->n_unjudged;
+		lost = fleet_sum(lost, asset->n_lost);
+		unjudged = fleet_sum(unjudged, asset->n_unjudged);
 	}
 	say("What was never executed or mapped as code leaves no record: a file that only lies on "
 	    "a disk is not found by this report.", data);
