@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The compiler when memory runs out: each allocation in turn fails, its own and
- * libyaml's. It has to say so, and to leave nothing behind (ASan looks).
+ * The compiler and directives when memory runs out: each allocation in turn fails,
+ * their own and libyaml's. They have to say so, and to leave nothing behind (ASan looks).
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -11,6 +11,7 @@
 /* After those that it needs. */
 #include <cmocka.h>
 
+#include "directive.h"
 #include "policy.h"
 #include "policy_text.h"
 #include "scratch.h"
@@ -161,6 +162,35 @@ static void test_not_yaml(void **state)
 	fail_each(scratch_path(&scratch, "missing.yaml"), -ENOENT);
 }
 
+/* A directive's profile, which the same parser reads. */
+static void test_directive(void **state)
+{
+	const char *path = source_path("policy/directives/bod-17-01.yaml");
+	struct policy_diagnostics diagnostics;
+	struct directive *directive;
+	unsigned long n;
+	bool failed;
+	int error;
+
+	(void)state;
+	for (n = 0, failed = true; failed; n++) {
+		n_until_failure = n;
+		armed = true;
+		error = directive_read(path, &directive, &diagnostics);
+		armed = false;
+		failed = n_until_failure > n;
+		if (error && (!failed || error != -ENOMEM))
+			fail_msg("allocation %lu failed, result %d", n, error);
+		if (!error) {
+			assert_string_equal(directive->id, "bod-17-01");
+			assert_int_equal(directive->n_deadlines, 3);
+			directive_free(directive);
+		}
+		policy_diagnostics_free(&diagnostics);
+	}
+	assert_true(n > 20);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -181,6 +211,7 @@ int main(void)
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_not_yaml),
+		cmocka_unit_test(test_directive),
 	};
 
 	return cmocka_run_group_tests_name("memory", tests, setup, teardown);

@@ -224,6 +224,8 @@ int directive_read(const char *path, struct directive **ret_directive,
 	int err = -ENOMEM;
 
 	memset(diagnostics, 0, sizeof(*diagnostics));
+	if (owner)
+		owner->directive.owner = owner;
 	if (compiler && owner) {
 		err = read_source(compiler, path, &owner->directive);
 		if (policy_report_finish(&compiler->report, &compiler->sources,
@@ -232,7 +234,6 @@ int directive_read(const char *path, struct directive **ret_directive,
 		policy_sources_free(&compiler->sources);
 		/* The texts outlive the compilation. */
 		owner->arena = compiler->arena;
-		owner->directive.owner = owner;
 	}
 	free(compiler);
 	if (!err)
