@@ -234,7 +234,7 @@ static bool parse_form(const char *word, enum form *ret_form)
 static enum status run(struct cli *cli)
 {
 	struct show show = { .cli = cli };
-	bool following = false, formed = false;
+	bool following = false, formed = false, stored = false;
 	const char *store = NULL;
 	enum status status;
 	int c;
@@ -244,7 +244,8 @@ static enum status run(struct cli *cli)
 		if (c == 'f') {
 			following = true;
 		} else if (c == 's') {
-			store = optarg ? optarg : EVIDENCE_STORE;
+			stored = true;
+			store = optarg;
 		} else if (c == 'F') {
 			formed = true;
 			if (!parse_form(optarg, &show.form))
@@ -261,14 +262,14 @@ static enum status run(struct cli *cli)
 	}
 	if (c < 0 || !options_none(cli))
 		return cli->status;
-	if (store && (following || show.after))
+	if (stored && (following || show.after))
 		return fail(cli, STATUS_USAGE, 0, "--%s is of live events, and --store is not: "
 			    "leave one away", following ? "follow" : "after");
 	if (!formed)
 		show.form = cli->out.json ? FORM_JSON : FORM_TEXT;
 	cli->out.json = show.form != FORM_TEXT;
-	if (store)
-		return show_stored(&show, store);
+	if (stored)
+		return show_stored(&show, store ? store : EVIDENCE_STORE);
 	event_host_read(&show.host);
 	return show_live(&show, following);
 }

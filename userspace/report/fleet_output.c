@@ -128,8 +128,7 @@ static json_t *endpoints(const struct fleet *fleet)
 	for (i = 0; i < fleet->n_hosts; i++)
 		if (fleet->silent[i])
 			json_array_append_new(silent, json_string(fleet->hosts[i]));
-	report_percent(in_scope - fleet->n_silent, in_scope, percent);
-	*strchr(percent, ' ') = '\0';
+	report_percent_number(in_scope - fleet->n_silent, in_scope, percent);
 	put(object, "in_scope", json_integer(in_scope));
 	put(object, "reporting", json_integer(fleet->n_assets));
 	put(object, "silent", json_integer(fleet->n_silent));
@@ -238,8 +237,7 @@ static void put_watch(struct csv *csv, const struct fleet_asset *asset)
 {
 	char percent[32];
 
-	report_percent(asset->watched_ns, asset->window_ns, percent);
-	*strchr(percent, ' ') = '\0';
+	report_percent_number(asset->watched_ns, asset->window_ns, percent);
 	csv_time(csv, asset->since_ns);
 	csv_time(csv, asset->until_ns);
 	csv_text(csv, percent);

@@ -177,8 +177,7 @@ void report_csv_products(const struct report *report, FILE *stream)
 		put_counts(&csv, &p->count);
 		csv_number(&csv, p->n_users);
 		csv_number(&csv, p->n_paths);
-		report_percent(p->watched_ns, window, percent);
-		*strchr(percent, ' ') = '\0';
+		report_percent_number(p->watched_ns, window, percent);
 		separate(&csv);
 		fputs(percent, stream);
 		csv_time(&csv, report->since_ns);

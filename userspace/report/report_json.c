@@ -302,8 +302,7 @@ static json_t *coverage(struct maker *m, const struct report *r)
 
 	for (i = 0; i < REPORT_WATCHES; i++)
 		put_number(m, states, report_watch_word(i), r->watch_ns[i] / NS);
-	report_percent(report_watched(r), window, percent);
-	*strchr(percent, ' ') = '\0';
+	report_percent_number(report_watched(r), window, percent);
 	put_number(m, object, "window_seconds", window / NS);
 	put_number(m, object, "watched_seconds", report_watched(r) / NS);
 	put(m, object, "watched_percent", json_string(percent));

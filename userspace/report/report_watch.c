@@ -47,7 +47,7 @@ void *report_grow(void *list, size_t n, size_t *capacity, size_t size)
 	size_t more = *capacity ? 2 * *capacity : 16;
 	char *bigger = list;
 
-	if (n == *capacity) {
+	if (!list || n == *capacity) {
 		bigger = reallocarray(list, more, size);
 		if (!bigger)
 			return NULL;

@@ -107,12 +107,17 @@ void report_duration(uint64_t ns, char ret_text[48])
 			 units[i].unit);
 }
 
-void report_percent(uint64_t part, uint64_t whole, char ret_text[32])
+void report_percent_number(uint64_t part, uint64_t whole, char ret_text[32])
 {
 	uint64_t hundredths = whole ? (unsigned __int128)part * 10000 / whole : 0;
 
-	snprintf(ret_text, 32, "%" PRIu64 ".%02" PRIu64 " %%", hundredths / 100,
-		 hundredths % 100);
+	snprintf(ret_text, 32, "%" PRIu64 ".%02" PRIu64, hundredths / 100, hundredths % 100);
+}
+
+void report_percent(uint64_t part, uint64_t whole, char ret_text[32])
+{
+	report_percent_number(part, whole, ret_text);
+	strcat(ret_text, " %");
 }
 
 void report_time(uint64_t ns, char ret_text[48])

@@ -44,6 +44,7 @@ void report_duration(uint64_t ns, char ret_text[48]);
 
 /* "99.98 %": never rounded up, so that 100.00 % is all of it. */
 void report_percent(uint64_t part, uint64_t whole, char ret_text[32]);
+void report_percent_number(uint64_t part, uint64_t whole, char ret_text[32]);	/* "99.98" */
 
 /* RFC 3339 to the second, UTC; "" for 0. */
 void report_time(uint64_t ns, char ret_text[48]);
