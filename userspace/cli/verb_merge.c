@@ -15,18 +15,16 @@
 #include "options.h"
 #include "progress.h"
 #include "report.h"
+#include "report_output.h"
 #include "report_verbs.h"
-#include "report_words.h"
 
 #define HOSTS_MAX (16u << 20)	/* bytes of the list of hosts */
 
 struct job {
 	struct cli *cli;
-	const char *output, *hosts;
-	unsigned int formats;
-	bool force;
+	struct report_output output;
+	const char *hosts;
 	struct fleet fleet;
-	struct report_directory *directory;
 	struct progress progress;
 	char *plan;		/* file name */
 };
@@ -102,23 +100,17 @@ static enum status read_hosts(struct job *job)
 	return err ? fail_memory(job->cli) : STATUS_OK;
 }
 
-static enum status write_failed(struct job *job, int err)
-{
-	return fail(job->cli, STATUS_IO, err, "%s: writing the report failed: %s", job->output,
-		    strerror(abs(err)));
-}
-
 static enum status write_file(struct job *job, const char *name,
 			      void (*write)(const struct fleet *fleet, FILE *stream))
 {
-	FILE *stream = report_directory_open(job->directory, name);
-	int err;
+	enum status status;
+	FILE *stream;
 
-	if (!stream)
-		return write_failed(job, errno);
+	status = report_output_open(&job->output, name, &stream);
+	if (status)
+		return status;
 	write(&job->fleet, stream);
-	err = report_directory_close(job->directory, stream);
-	return err ? write_failed(job, err) : STATUS_OK;
+	return report_output_close(&job->output, stream);
 }
 
 /* Its name comes from elsewhere: only a plain one becomes a file's. */
@@ -137,23 +129,23 @@ static enum status write_plan(struct job *job)
 static enum status write_files(struct job *job)
 {
 	static const struct {
-		unsigned int format;
+		enum report_format format;
 		const char *name;
 		void (*write)(const struct fleet *fleet, FILE *stream);
 	} files[] = {
-		{ 0, "report.html", fleet_html },
-		{ 1, "summary.json", fleet_json },
-		{ 2, "products.csv", fleet_csv_products },
-		{ 2, "endpoints.csv", fleet_csv_endpoints },
-		{ 3, "report.txt", fleet_text },
+		{ REPORT_HTML, "report.html", fleet_html },
+		{ REPORT_JSON, "summary.json", fleet_json },
+		{ REPORT_CSV, "products.csv", fleet_csv_products },
+		{ REPORT_CSV, "endpoints.csv", fleet_csv_endpoints },
+		{ REPORT_TEXT, "report.txt", fleet_text },
 	};
 	enum status status = STATUS_OK;
 	size_t i;
 
 	for (i = 0; i < sizeof(files) / sizeof(files[0]) && !status; i++)
-		if (job->formats & 1u << files[i].format)
+		if (report_output_has(&job->output, files[i].format))
 			status = write_file(job, files[i].name, files[i].write);
-	if (!status && job->formats & 1u << 2)
+	if (!status && report_output_has(&job->output, REPORT_CSV))
 		status = write_plan(job);
 	return status;
 }
@@ -161,7 +153,6 @@ static enum status write_files(struct job *job)
 static enum status make(struct job *job, char **arguments)
 {
 	enum status status = STATUS_OK;
-	int err;
 
 	for (; *arguments && !status; arguments++)
 		status = read_argument(job, *arguments);
@@ -170,17 +161,10 @@ static enum status make(struct job *job, char **arguments)
 	if (!status && fleet_settle(&job->fleet))
 		status = fail_memory(job->cli);
 	if (!status)
-		status = report_begin_output(job->cli, job->output, job->force,
-					     &job->directory);
+		status = report_output_begin(&job->output);
 	if (!status)
 		status = write_files(job);
-	if (!status && progress_update(&job->progress, 0))
-		status = fail(job->cli, STATUS_INTERRUPTED, EINTR, "interrupted");
-	if (status)
-		return status;
-	err = report_directory_finish(job->directory);
-	job->directory = NULL;
-	return err ? write_failed(job, err) : STATUS_OK;
+	return status ? status : report_output_finish(&job->output, &job->progress);
 }
 
 static void print_done(struct cli *cli, const struct job *job)
@@ -195,47 +179,38 @@ static void print_done(struct cli *cli, const struct job *job)
 		fclose(stream);
 	}
 	out_document(out, "debar-report-merged/1");
-	out_bytes(out, "output", NULL, job->output);
+	out_bytes(out, "output", NULL, job->output.path);
 	out_number(out, "machines", NULL, job->fleet.n_assets);
 	out_number(out, "silent", NULL, job->fleet.n_silent);
-	out_word(out, "finding", NULL, OUT_PLAIN,
-		 report_finding_word(fleet_overall(&job->fleet)));
-	out_word(out, "statement", NULL, OUT_PLAIN, statement ? statement : "");
-	out_note(out, "%s", statement ? statement : "");
+	report_output_print(out, fleet_overall(&job->fleet), statement);
 	out_end(out);
 	free(statement);
 }
 
 enum status verb_merge_run(struct cli *cli)
 {
-	struct job job = { .cli = cli };
+	struct job job = { .cli = cli, .output.cli = cli };
 	enum status status;
 	char **arguments;
 	int c;
 
 	while ((c = options_next(cli)) > 0) {
-		if (c == 'o')
-			job.output = optarg;
-		else if (c == 'H')
+		if (c == 'H')
 			job.hosts = optarg;
-		else if (c == 'f')
-			job.force = true;
-		else if (!report_parse_formats(cli, optarg, &job.formats))
+		else if (!report_output_option(&job.output, c))
 			return cli->status;
 	}
 	if (c < 0 || !options_arguments(cli, 1, INT_MAX, &arguments))
 		return cli->status;
-	if (!job.output)
-		return fail(cli, STATUS_USAGE, 0,
-			    "--output is missing: see 'debar report merge --help'");
-	if (!job.formats)
-		job.formats = ~0u;
+	status = report_output_check(&job.output);
+	if (status)
+		return status;
 	progress_begin(&job.progress, cli, "reading summaries", 0);
 	status = make(&job, arguments);
 	progress_end(&job.progress);
 	if (!status)
 		print_done(cli, &job);
-	report_directory_abort(job.directory);
+	report_directory_abort(job.output.directory);
 	fleet_free(&job.fleet);
 	free(job.plan);
 	return status;
@@ -248,9 +223,9 @@ const char verb_merge_text[] =
 	"are listed as silent.\n";
 
 const struct option_row verb_merge_options[] = {
-	{ 'o', "output", "DIR", "make this directory; needed" },
+	REPORT_OUTPUT_OPTION,
 	{ 'H', "hosts", "FILE", "expected machines: a host name or asset id a line" },
-	{ 'F', "format", "LIST", "of html, json, csv, text; default all" },
-	{ 'f', "force", NULL, "replace a report that is there" },
+	REPORT_FORMAT_OPTION,
+	REPORT_FORCE_OPTION,
 	{ 0 },
 };

@@ -14,10 +14,10 @@
 #include "progress.h"
 #include "report.h"
 #include "report_csv.h"
-#include "report_directory.h"
 #include "report_html.h"
 #include "report_json.h"
 #include "report_model.h"
+#include "report_output.h"
 #include "report_text.h"
 #include "report_verbs.h"
 #include "report_words.h"
@@ -33,9 +33,7 @@ enum {
 };
 
 struct asked {
-	const char *directive, *since, *until, *store, *output;
-	unsigned int formats;
-	bool force;
+	const char *directive, *since, *until, *store;
 	struct report_about about;
 };
 
@@ -44,50 +42,23 @@ struct job {
 	struct asked asked;
 	struct report report;
 	struct history *history;
-	struct report_directory *directory;
+	struct report_output output;
 	struct progress progress;
 	FILE *evidence;
 };
 
-static const char *const format_names[] = { "html", "json", "csv", "text" };
-enum { FORMAT_HTML, FORMAT_JSON, FORMAT_CSV, FORMAT_TEXT, N_FORMATS };
-
-bool report_parse_formats(struct cli *cli, const char *list, unsigned int *formats)
-{
-	while (*list) {
-		size_t length = strcspn(list, ","), i;
-
-		for (i = 0; i < N_FORMATS; i++)
-			if (strlen(format_names[i]) == length &&
-			    strncmp(format_names[i], list, length) == 0)
-				break;
-		if (i == N_FORMATS) {
-			cli->status = fail(cli, STATUS_USAGE, 0,
-					   "'%.*s' is not a format: there are html, json, csv "
-					   "and text", (int)length, list);
-			return false;
-		}
-		*formats |= 1u << i;
-		list += length;
-		list += *list == ',';
-	}
-	return true;
-}
-
-static bool take_option(struct cli *cli, int c, struct asked *asked)
+static bool take_option(struct report_output *output, int c, struct asked *asked)
 {
 	switch (c) {
 	case 'd': asked->directive = optarg; break;
 	case 's': asked->since = optarg; break;
 	case 'u': asked->until = optarg; break;
 	case 'S': asked->store = optarg; break;
-	case 'o': asked->output = optarg; break;
-	case 'f': asked->force = true; break;
-	case 'F': return report_parse_formats(cli, optarg, &asked->formats);
 	case REPORT_AGENCY: asked->about.agency = optarg; break;
 	case REPORT_COMPONENT: asked->about.component = optarg; break;
 	case REPORT_CONTACT: asked->about.contact = optarg; break;
 	case REPORT_ASSET: asked->about.asset = optarg; break;
+	default: return report_output_option(output, c);
 	}
 	return true;
 }
@@ -176,23 +147,17 @@ static int add_evidence(const struct history_hit *row, void *data)
 	return go_on(job);
 }
 
-static enum status write_failed(struct job *job, int err)
-{
-	return fail(job->cli, STATUS_IO, err, "%s: writing the report failed: %s",
-		    job->asked.output, strerror(abs(err)));
-}
-
 static enum status write_file(struct job *job, const char *name,
 			      void (*write)(const struct report *report, FILE *stream))
 {
-	FILE *stream = report_directory_open(job->directory, name);
-	int err;
+	enum status status;
+	FILE *stream;
 
-	if (!stream)
-		return write_failed(job, errno);
+	status = report_output_open(&job->output, name, &stream);
+	if (status)
+		return status;
 	write(&job->report, stream);
-	err = report_directory_close(job->directory, stream);
-	return err ? write_failed(job, err) : STATUS_OK;
+	return report_output_close(&job->output, stream);
 }
 
 static void write_json(const struct report *report, FILE *stream)
@@ -225,16 +190,16 @@ static enum status write_tables(struct job *job)
 
 static enum status write_files(struct job *job)
 {
-	unsigned int formats = job->asked.formats;
+	const struct report_output *output = &job->output;
 	enum status status = STATUS_OK;
 
-	if (formats & 1u << FORMAT_CSV)
+	if (report_output_has(output, REPORT_CSV))
 		status = write_tables(job);
-	if (!status && formats & 1u << FORMAT_JSON)
+	if (!status && report_output_has(output, REPORT_JSON))
 		status = write_file(job, "summary.json", write_json);
-	if (!status && formats & 1u << FORMAT_HTML)
+	if (!status && report_output_has(output, REPORT_HTML))
 		status = write_file(job, "report.html", report_html);
-	if (!status && formats & 1u << FORMAT_TEXT)
+	if (!status && report_output_has(output, REPORT_TEXT))
 		status = write_file(job, "report.txt", report_text);
 	return status;
 }
@@ -242,12 +207,13 @@ static enum status write_files(struct job *job)
 static enum status collect(struct job *job)
 {
 	struct history_error error = { 0 };
+	enum status status;
 	int err;
 
-	if (job->asked.formats & 1u << FORMAT_CSV) {
-		job->evidence = report_directory_open(job->directory, "evidence.csv");
-		if (!job->evidence)
-			return write_failed(job, errno);
+	if (report_output_has(&job->output, REPORT_CSV)) {
+		status = report_output_open(&job->output, "evidence.csv", &job->evidence);
+		if (status)
+			return status;
 		report_csv_evidence_begin(job->evidence);
 	}
 	err = report_collect(&job->report, job->history, add_evidence, go_on, job, &error);
@@ -255,29 +221,7 @@ static enum status collect(struct job *job)
 		fclose(job->evidence);
 	if (err)
 		return store_failed(job, err, &error);
-	err = job->evidence ? report_directory_close(job->directory, job->evidence) : 0;
-	return err ? write_failed(job, err) : STATUS_OK;
-}
-
-static enum status begin_output(struct cli *cli, const char *output, bool force,
-				struct report_directory **ret_directory)
-{
-	int err = report_directory_begin(output, force, ret_directory);
-
-	if (err == -EEXIST && force)
-		return fail(cli, STATUS_PATH, EEXIST,
-			    "%s: it is there and is no report: --force replaces reports only",
-			    output);
-	if (err == -EEXIST)
-		return fail(cli, STATUS_PATH, EEXIST,
-			    "%s: it is there already: name another, or say --force", output);
-	return err ? fail_path(cli, err, output) : STATUS_OK;
-}
-
-enum status report_begin_output(struct cli *cli, const char *output, bool force,
-				struct report_directory **ret_directory)
-{
-	return begin_output(cli, output, force, ret_directory);
+	return job->evidence ? report_output_close(&job->output, job->evidence) : STATUS_OK;
 }
 
 static enum status make(struct job *job)
@@ -296,19 +240,12 @@ static enum status make(struct job *job)
 		return store_failed(job, err, &error);
 	status = set_window(job);
 	if (!status)
-		status = report_begin_output(job->cli, job->asked.output, job->asked.force,
-					     &job->directory);
+		status = report_output_begin(&job->output);
 	if (!status)
 		status = collect(job);
 	if (!status)
 		status = write_files(job);
-	if (!status && progress_update(&job->progress, 0))
-		status = fail(job->cli, STATUS_INTERRUPTED, EINTR, "interrupted");
-	if (status)
-		return status;
-	err = report_directory_finish(job->directory);
-	job->directory = NULL;
-	return err ? write_failed(job, err) : STATUS_OK;
+	return status ? status : report_output_finish(&job->output, &job->progress);
 }
 
 static void print_done(struct cli *cli, const struct job *job)
@@ -325,10 +262,8 @@ static void print_done(struct cli *cli, const struct job *job)
 	}
 	report_percent(report_watched(r), r->until_ns - r->since_ns, percent);
 	out_document(out, "debar-report-made/1");
-	out_bytes(out, "output", NULL, job->asked.output);
-	out_word(out, "finding", NULL, OUT_PLAIN, report_finding_word(report_overall(r)));
-	out_word(out, "statement", NULL, OUT_PLAIN, statement ? statement : "");
-	out_note(out, "%s", statement ? statement : "");
+	out_bytes(out, "output", NULL, job->output.path);
+	report_output_print(out, report_overall(r), statement);
 	out_end(out);
 	free(statement);
 }
@@ -349,7 +284,7 @@ static void set_asset(struct report *report, const struct evidence_host *host)
 
 static enum status run(struct cli *cli)
 {
-	struct job job = { .cli = cli, .asked = {
+	struct job job = { .cli = cli, .output.cli = cli, .asked = {
 		.directive = "generic", .since = "30d", .store = EVIDENCE_STORE,
 		.about = { "", "", "", "" },
 	} };
@@ -358,14 +293,13 @@ static enum status run(struct cli *cli)
 	int c;
 
 	while ((c = options_next(cli)) > 0)
-		if (!take_option(cli, c, &job.asked))
+		if (!take_option(&job.output, c, &job.asked))
 			return cli->status;
 	if (c < 0 || !options_none(cli))
 		return cli->status;
-	if (!job.asked.output)
-		return fail(cli, STATUS_USAGE, 0, "--output is missing: see 'debar report --help'");
-	if (!job.asked.formats)
-		job.asked.formats = (1u << N_FORMATS) - 1;
+	status = report_output_check(&job.output);
+	if (status)
+		return status;
 	job.report.about = job.asked.about;
 	/* Only of the store of this machine is it known that it is this machine's. */
 	if (strcmp(job.asked.store, EVIDENCE_STORE) == 0)
@@ -376,7 +310,7 @@ static enum status run(struct cli *cli)
 	progress_end(&job.progress);
 	if (!status)
 		print_done(cli, &job);
-	report_directory_abort(job.directory);
+	report_directory_abort(job.output.directory);
 	history_close(job.history);
 	report_free(&job.report);
 	directive_free(job.report.directive);
@@ -385,13 +319,13 @@ static enum status run(struct cli *cli)
 }
 
 static const struct option_row options[] = {
-	{ 'o', "output", "DIR", "make this directory; needed" },
+	REPORT_OUTPUT_OPTION,
 	{ 'd', "directive", "NAME", "generic (default), bod-17-01, m-23-13, or a profile's path" },
 	{ 's', "since", "TIME", "begin of the period; default 30d, before its end" },
 	{ 'u', "until", "TIME", "end of the period; default the last record" },
-	{ 'F', "format", "LIST", "of html, json, csv, text; default all" },
+	REPORT_FORMAT_OPTION,
 	{ 'S', "store", "FILE", "evidence; default " EVIDENCE_STORE },
-	{ 'f', "force", NULL, "replace a report that is there" },
+	REPORT_FORCE_OPTION,
 	{ REPORT_AGENCY, "agency", "TEXT", "agency, for the head and the tables" },
 	{ REPORT_COMPONENT, "component", "TEXT", "component of it" },
 	{ REPORT_CONTACT, "contact", "TEXT", "point of contact" },
