@@ -19,6 +19,7 @@
 #include "report_verbs.h"
 
 #define HOSTS_MAX (16u << 20)	/* bytes of the list of hosts */
+#define SUMMARY_MAX (64u << 20)	/* bytes of the summary of a machine */
 
 struct job {
 	struct cli *cli;
@@ -41,6 +42,11 @@ static enum status read_summary(struct job *job, const char *path)
 	status = file_open(job->cli, path, &fd, &st);
 	if (status)
 		return status;
+	if (st.st_size > SUMMARY_MAX) {
+		close(fd);
+		return fail(job->cli, STATUS_PATH, EFBIG, "%s: it is too large for a summary",
+			    path);
+	}
 	summary = json_loadfd(fd, JSON_REJECT_DUPLICATES, &where);
 	close(fd);
 	if (!json_is_object(summary)) {
@@ -113,13 +119,13 @@ static enum status write_file(struct job *job, const char *name,
 	return report_output_close(&job->output, stream);
 }
 
-/* Its name comes from elsewhere: only a plain one becomes a file's. */
+/* Its name comes from elsewhere: only a plain one, which is not taken, becomes a file's. */
 static enum status write_plan(struct job *job)
 {
 	const char *name = json_string_value(json_object_get(job->fleet.directive, "plan_file"));
 
 	if (!name || !*name || name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] ||
-	    strlen(name) > 64)
+	    strlen(name) > 64 || strcmp(name, "products") == 0 || strcmp(name, "endpoints") == 0)
 		return STATUS_OK;
 	if (asprintf(&job->plan, "%s.csv", name) < 0)
 		return fail_memory(job->cli);
