@@ -73,7 +73,7 @@ objects = $(patsubst %.c,$(1)/obj/%.o,$(2))
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-.PHONY: FORCE all user kmod guest unit lint check check-debug mutate demo bench deps install uninstall clean help
+.PHONY: FORCE all user kmod guest unit lint check check-debug check-others mutate demo bench deps install uninstall clean help
 
 all: user kmod ## userspace and the module (the default)
 
@@ -205,6 +205,11 @@ mutate: ## break the module in named ways and see that the suite notices (about 
 check-debug: ## the VM's tests on a kernel with KASAN, lockdep, kmemleak (which is built first, in an hour or less)
 	$(Q)tests/check-debug
 
+check-others: ## the kernel's selftests, stress-ng and a kernel build: the same without and with the module
+	$(Q)tests/deps build
+	$(Q)$(MAKE) --no-print-directory user guest kmod KERNEL=$(or $(KERNEL),6.12)
+	$(Q)tests/others/run --kernel $(or $(KERNEL),6.12)
+
 demo: ## see a banned product being refused, in a VM (installs what is missing)
 	$(Q)tests/deps build demo
 	$(Q)tests/vm/kernels $(or $(KERNEL),6.1)
@@ -279,7 +284,7 @@ clean: ## remove build/
 	rm -rf build
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile tests/deep.mk
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile tests/deep.mk
 	@awk '/^# Variables:/ { on = 1 } /^$$/ { on = 0 } on { sub(/^# ?/, ""); print }' Makefile tests/deep.mk
 
 -include $(shell find build/obj build/san build/cov build/fuzz build/plain build/guest -name "*.d" 2>/dev/null)
