@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-# shellcheck shell=bash disable=SC2154
+# shellcheck shell=bash disable=SC2034,SC2154
 # The disk with which tests/others runs other people's tests: a Debian, the kernel's selftests in /selftests, compiled,
 # and the kernel's source in /src/linux. Sourced by tests/vm/kernels, never run.
 
