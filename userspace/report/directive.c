@@ -154,6 +154,20 @@ static void check_name(struct policy_report *report, const struct policy_node *n
 			     key);
 }
 
+/* Other files of a report, or of many, have these. */
+static void check_plan_name(struct policy_report *report, const struct policy_node *node,
+			    const char *name)
+{
+	static const char *const taken[] = { "products", "endpoints", "evidence" };
+	size_t i;
+
+	check_name(report, node, name, "plan-file");
+	for (i = 0; name && i < ARRAY_SIZE(taken); i++)
+		if (strcmp(name, taken[i]) == 0)
+			policy_error(report, node->place,
+				     "'plan-file' cannot be '%s': a report has such a file", name);
+}
+
 static int read_profile(struct policy_compiler *compiler, const struct policy_node *root,
 			struct directive *d)
 {
@@ -179,7 +193,7 @@ static int read_profile(struct policy_compiler *compiler, const struct policy_no
 	d->binding = policy_field_text(report, values[DIRECTIVE_BINDING], "binding");
 	d->scope = policy_field_text(report, values[DIRECTIVE_SCOPE], "scope");
 	d->plan_name = policy_field_text(report, values[DIRECTIVE_PLAN_FILE], "plan-file");
-	check_name(report, values[DIRECTIVE_PLAN_FILE], d->plan_name, "plan-file");
+	check_plan_name(report, values[DIRECTIVE_PLAN_FILE], d->plan_name);
 	if (!!values[DIRECTIVE_PLAN] != !!values[DIRECTIVE_PLAN_FILE])
 		policy_error(report, root->place, "'plan' and 'plan-file' go together");
 	err = read_texts(compiler, values[DIRECTIVE_ASKS], "asks", &d->asks, &d->n_asks);
