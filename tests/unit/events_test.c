@@ -160,12 +160,27 @@ static void test_torn(void **state)
 	assert_int_equal(taken.n + taken.n_lost, after);
 }
 
+/* Nothing comes after the last number there is, whatever a module says. */
+static void test_last(void **state)
+{
+	uint64_t after = UINT64_MAX;
+
+	(void)state;
+	ring.first = 1;
+	ring.last = 5;
+	assert_int_equal(debar_drain(NULL, &after, &ops, NULL), 0);
+	assert_int_equal(after, UINT64_MAX);
+	assert_int_equal(taken.n, 0);
+	assert_int_equal(taken.n_lost, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_drain, begin),
 		cmocka_unit_test_setup(test_stop, begin),
 		cmocka_unit_test_setup(test_torn, begin),
+		cmocka_unit_test_setup(test_last, begin),
 	};
 
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);

@@ -42,19 +42,18 @@ static bool is_stopped(struct drain *drain)
 static int read_event(const struct nlmsghdr *hdr, void *data)
 {
 	struct drain *drain = data;
-	uint64_t next = drain->last + 1;
 	int err;
 
 	err = debar_wire_event(hdr, &drain->event);
 	if (err)
 		return err;
-	/* A dump that was begun again repeats what we have. */
-	if (drain->event.seq < next)
+	/* A dump that was begun again repeats what we have. After the last number there is none. */
+	if (drain->event.seq <= drain->last)
 		return 0;
 	if (is_stopped(drain))
 		return -ECANCELED;
-	if (drain->event.seq > next && drain->ops->lost) {
-		err = drain->ops->lost(next, drain->event.seq - 1, drain->data);
+	if (drain->event.seq - drain->last > 1 && drain->ops->lost) {
+		err = drain->ops->lost(drain->last + 1, drain->event.seq - 1, drain->data);
 		if (err)
 			return err;
 	}
