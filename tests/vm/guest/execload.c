@@ -6,7 +6,8 @@
  * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-u] [-b] FILE=deny|run|either...
  *
  * -b: in the background, with the lowest priority.
- * -u: each time as another user, from 100000 on.
+ * -u: each time as another user, from 100000 on, and without a process of its own: denials only, as many in a second as
+ *     the kernel can give.
  *
  * Goes on until SIGTERM, until the time or the rounds of each process are over,
  * or until a verdict is wrong. Then one line with the sums:
@@ -59,16 +60,12 @@ static void on_signal(int signal)
 static int try(const char *path)
 {
 	char *argv[] = { (char *)path, NULL };
-	uid_t uid = other_users ? 100000 + shared->users++ : (uid_t)-1;
 	volatile int err = 0;
 	int status;
 	pid_t pid;
 
 	pid = vfork();
 	if (pid == 0) {
-		/* The real one only, for records have that. */
-		if (other_users && syscall(SYS_setresuid, uid, -1, -1))
-			_exit(126);
 		execve(path, argv, environ);
 		err = errno;
 		_exit(127);
@@ -81,6 +78,18 @@ static int try(const char *path)
 	if (err)
 		return err;
 	return status == 0 ? 0 : -2;
+}
+
+/* A positive errno if refused, else negative. One that is not refused takes this process's place: its count is missing. */
+static int try_as_other(const char *path)
+{
+	char *argv[] = { (char *)path, NULL };
+
+	/* The real one only, for records have that. */
+	if (syscall(SYS_setresuid, 100000 + shared->users++, -1, -1))
+		return -1;
+	execve(path, argv, environ);
+	return errno;
 }
 
 static void judge(const struct target *target, int result)
@@ -117,7 +126,7 @@ static void load(unsigned long rounds, time_t until, int number)
 		for (at = 0; at < n_targets && !shared->stop; at++) {
 			const struct target *target = &targets[(at + number) % n_targets];
 
-			judge(target, try(target->path));
+			judge(target, other_users ? try_as_other(target->path) : try(target->path));
 		}
 	}
 }
