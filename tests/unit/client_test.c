@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <netlink/attr.h>
@@ -34,9 +35,23 @@ static struct {
 	uint32_t protocol;
 	int interrupted;	/* dumps that are begun again before one is whole */
 	bool silent;		/* leaves out what it was asked for */
+	uint8_t listed;		/* what a list consists of; 0: bans */
 	struct nl_msg *queue[8];
 	size_t first, last;
 } kernel;
+
+/* Memory for requests. */
+static enum { PLENTY, NO_MESSAGE, NO_ATTRIBUTE } memory;
+
+struct nl_msg *nlmsg_alloc_size(size_t size)
+{
+	struct nl_msg *(*alloc)(size_t size) = dlsym(RTLD_NEXT, "nlmsg_alloc_size");
+
+	assert_non_null(alloc);
+	if (memory == NO_MESSAGE)
+		return NULL;
+	return alloc(memory == NO_ATTRIBUTE ? NLMSG_HDRLEN + GENL_HDRLEN : size);
+}
 
 static void enqueue(struct nl_msg *msg)
 {
@@ -66,17 +81,71 @@ static void end(const struct nlmsghdr *request, int type, int error, const char 
 	enqueue(msg);
 }
 
+static const uint8_t sha256[DEBAR_SHA256_SIZE] = "a digest";
+
+static void put_ban(struct nl_msg *msg)
+{
+	nla_put(msg, DEBAR_A_SHA256, sizeof(sha256), sha256);
+	nla_put_u32(msg, DEBAR_A_PRODUCT_ID, 3);
+}
+
+static void put_product(struct nl_msg *msg)
+{
+	nla_put_u32(msg, DEBAR_A_PRODUCT_ID, 3);
+	nla_put_string(msg, DEBAR_A_VENDOR, "Acme");
+	nla_put_string(msg, DEBAR_A_PRODUCT, "Widget");
+	nla_put_string(msg, DEBAR_A_AUTHORITY, "TEST-1");
+	nla_put_u32(msg, DEBAR_A_ACTION, DEBAR_ACTION_DENY);
+	nla_put_u64(msg, DEBAR_A_DENIED, 2);
+	nla_put_u64(msg, DEBAR_A_OBSERVED, 1);
+}
+
+static void put_exception(struct nl_msg *msg)
+{
+	nla_put_u32(msg, DEBAR_A_PRODUCT_ID, 3);
+	nla_put_string(msg, DEBAR_A_APPROVER, "J. Doe");
+	nla_put_string(msg, DEBAR_A_JUSTIFICATION, "needed");
+	nla_put_u64(msg, DEBAR_A_EXPIRES, 5);
+}
+
+static void put_policy(struct nl_msg *msg)
+{
+	static const int counts[] = {
+		DEBAR_A_GENERATION, DEBAR_A_LENGTH, DEBAR_A_N_PRODUCTS, DEBAR_A_N_BANS, DEBAR_A_N_SIZES,
+		DEBAR_A_N_UNSIZED, DEBAR_A_N_EXCEPTIONS, DEBAR_A_SIGNERS,
+	};
+	size_t i;
+
+	nla_put_string(msg, DEBAR_A_NAME, "test");
+	nla_put_u64(msg, DEBAR_A_SERIAL, 1);
+	nla_put(msg, DEBAR_A_SHA256, sizeof(sha256), sha256);
+	nla_put_u64(msg, DEBAR_A_TIME, 1);
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		nla_put_u32(msg, counts[i], 1);
+}
+
+static void put_listed(struct nl_msg *msg, uint8_t kind)
+{
+	if (kind == DEBAR_CMD_BAN_GET)
+		put_ban(msg);
+	else if (kind == DEBAR_CMD_PRODUCT_GET)
+		put_product(msg);
+	else if (kind == DEBAR_CMD_EXCEPTION_GET)
+		put_exception(msg);
+	else if (kind == DEBAR_CMD_POLICY_GET)
+		put_policy(msg);
+}
+
 static void dump(const struct nlmsghdr *request, uint8_t cmd)
 {
-	static const uint8_t sha256[DEBAR_SHA256_SIZE] = "a digest";
 	int flags = kernel.interrupted > 0 ? NLM_F_DUMP_INTR : 0;
+	uint8_t kind = kernel.listed ? kernel.listed : DEBAR_CMD_BAN_GET;
 	struct nl_msg *msg;
 
 	kernel.interrupted--;
 	if (cmd == DEBAR_CMD_POLICY_GET) {
-		msg = begin(request, DEBAR_CMD_BAN_GET, NLM_F_MULTI | flags);
-		nla_put(msg, DEBAR_A_SHA256, sizeof(sha256), sha256);
-		nla_put_u32(msg, DEBAR_A_PRODUCT_ID, 3);
+		msg = begin(request, kind, NLM_F_MULTI | flags);
+		put_listed(msg, kind);
 		enqueue(msg);
 	} else if (flags) {
 		enqueue(begin(request, DEBAR_CMD_STATUS_GET, NLM_F_MULTI | flags));
@@ -95,6 +164,12 @@ static void answer(const struct nlmsghdr *request, uint8_t cmd)
 	} else if (cmd == DEBAR_CMD_POLICY_BEGIN && !kernel.silent) {
 		msg = begin(request, cmd, 0);
 		nla_put_u32(msg, DEBAR_A_UPLOAD, 5);
+		enqueue(msg);
+	} else if (cmd == DEBAR_CMD_CHECK && !kernel.silent) {
+		msg = begin(request, cmd, 0);
+		nla_put_u32(msg, DEBAR_A_VERDICT, DEBAR_VERDICT_ALLOW);
+		nla_put_u32(msg, DEBAR_A_MODE, DEBAR_MODE_ENFORCE);
+		nla_put_u32(msg, DEBAR_A_GENERATION, 4);
 		enqueue(msg);
 	}
 	end(request, NLMSG_ERROR, 0, NULL);
@@ -177,6 +252,7 @@ static struct debar *start(void)
 	struct debar *debar = NULL;
 
 	memset(&kernel, 0, sizeof(kernel));
+	memory = PLENTY;
 	kernel.protocol = DEBAR_PROTOCOL;
 	assert_int_equal(debar_open(&debar), 0);
 	kernel.n = 0;
@@ -188,6 +264,14 @@ static void stop(struct debar *debar)
 {
 	assert_int_equal(kernel.first, kernel.last);
 	debar_close(debar);
+}
+
+/* The library closed its socket, and with it went what it did not read. */
+static void drop(struct debar *debar)
+{
+	while (kernel.first < kernel.last)
+		nlmsg_free(kernel.queue[kernel.first++ % 8]);
+	stop(debar);
 }
 
 static void test_open(void **state)
@@ -308,12 +392,154 @@ static void test_list(void **state)
 	stop(debar);
 }
 
+static int note_product(const struct debar_product *product, void *data)
+{
+	assert_string_equal(product->vendor, "Acme");
+	assert_int_equal(product->denied, 2);
+	*(int *)data += 1;
+	return 0;
+}
+
+static int note_exception(const struct debar_exception *exception, void *data)
+{
+	assert_string_equal(exception->approver, "J. Doe");
+	*(int *)data += 10;
+	return 0;
+}
+
+static int note_policy(const struct debar_policy *policy, void *data)
+{
+	assert_string_equal(policy->name, "test");
+	*(int *)data += 100;
+	/* Ends the list, and is what comes of it. */
+	return 9;
+}
+
+static void test_all_kinds_listed(void **state)
+{
+	static const struct debar_list_ops none = { .ban = NULL };
+	static const struct debar_list_ops ops = {
+		.product = note_product, .exception = note_exception, .policy = note_policy,
+	};
+	static const uint8_t kinds[] = {
+		DEBAR_CMD_PRODUCT_GET, DEBAR_CMD_EXCEPTION_GET, DEBAR_CMD_POLICY_GET,
+	};
+	struct debar *debar = start();
+	int sum = 0;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(kinds); i++) {
+		kernel.listed = kinds[i];
+		assert_int_equal(debar_list(debar, DEBAR_DETAIL_BANS, NULL, &none, NULL), 0);
+		assert_int_equal(debar_list(debar, DEBAR_DETAIL_BANS, NULL, &ops, &sum),
+				 kinds[i] == DEBAR_CMD_POLICY_GET ? 9 : 0);
+	}
+	assert_int_equal(sum, 111);
+	drop(debar);
+	/* What does not belong in a list. */
+	debar = start();
+	kernel.listed = DEBAR_CMD_SEAL;
+	assert_int_equal(debar_list(debar, DEBAR_DETAIL_BANS, NULL, &none, NULL), -EPROTO);
+	drop(debar);
+}
+
+static void test_check(void **state)
+{
+	struct debar *debar = start();
+	struct debar_check check;
+
+	(void)state;
+	assert_int_equal(debar_check(debar, sha256, 1, &check), 0);
+	assert_int_equal(check.generation, 4);
+	assert_false(check.banned);
+	stop(debar);
+}
+
+/* What does not fit in a message is refused before anything is sent. */
+static void test_too_large(void **state)
+{
+	static char bytes[DEBAR_CHUNK_MAX + 1];
+	const struct debar_signature large = { bytes, sizeof(bytes) }, empty = { bytes, 0 };
+	struct debar *debar = start();
+
+	(void)state;
+	assert_int_equal(debar_upload(debar, bytes, (size_t)UINT32_MAX + 1, NULL, 0, false, NULL,
+				      NULL), -EMSGSIZE);
+	assert_int_equal(kernel.n, 0);
+	assert_int_equal(debar_upload(debar, bytes, 1, &large, 1, false, NULL, NULL), -EMSGSIZE);
+	assert_int_equal(debar_upload(debar, bytes, 1, &empty, 1, false, NULL, NULL), -EMSGSIZE);
+	assert_int_equal(kernel.n, 6);
+	assert_int_equal(kernel.commands[5], DEBAR_CMD_POLICY_ABORT);
+	stop(debar);
+}
+
 static int no_event(const struct debar_event *event, void *data)
 {
 	(void)event;
 	(void)data;
 	fail_msg("there is no event");
 	return 0;
+}
+
+static void test_no_memory(void **state)
+{
+	static const struct debar_list_ops none = { .ban = NULL };
+	struct debar *debar = start();
+	struct debar_status status;
+	struct debar_check check;
+
+	(void)state;
+	memory = NO_MESSAGE;
+	assert_int_equal(debar_get_status(debar, &status), -ENOMEM);
+	assert_int_equal(debar_seal(debar), -ENOMEM);
+	for (; memory <= NO_ATTRIBUTE; memory++) {
+		assert_int_equal(debar_set_mode(debar, DEBAR_MODE_ENFORCE), -ENOMEM);
+		assert_int_equal(debar_remove(debar, "name"), -ENOMEM);
+		assert_int_equal(debar_set_floor(debar, "name", 7), -ENOMEM);
+		assert_int_equal(debar_check(debar, sha256, 1, &check), -ENOMEM);
+		assert_int_equal(debar_list(debar, DEBAR_DETAIL_BANS, NULL, &none, NULL), -ENOMEM);
+		assert_int_equal(debar_events(debar, 0, no_event, NULL), -ENOMEM);
+		assert_int_equal(debar_upload(debar, "i", 1, NULL, 0, false, NULL, NULL), -ENOMEM);
+	}
+	assert_int_equal(kernel.n, 0);
+	memory = PLENTY;
+	assert_int_equal(debar_seal(debar), 0);
+	stop(debar);
+}
+
+static int end_memory(size_t sent, size_t length, void *data)
+{
+	(void)sent;
+	(void)length;
+	memory = *(int *)data;
+	return 0;
+}
+
+/* Halfway: what was sent is left to the abort, or where there is no memory for that, to the end of the connection. */
+static void test_no_memory_halfway(void **state)
+{
+	static char image[2 * DEBAR_CHUNK_MAX];
+	const struct debar_signature signature = { "signature", 9 };
+	struct debar *debar = start();
+	int kind;
+
+	(void)state;
+	for (kind = NO_MESSAGE; kind <= NO_ATTRIBUTE; kind++) {
+		memory = PLENTY;
+		assert_int_equal(debar_upload(debar, image, sizeof(image), NULL, 0, false, end_memory,
+					      &kind), -ENOMEM);
+		memory = PLENTY;
+		assert_int_equal(debar_upload(debar, image, 1, &signature, 1, false, end_memory, &kind),
+				 -ENOMEM);
+		memory = PLENTY;
+		assert_int_equal(debar_upload(debar, image, 1, NULL, 0, false, end_memory, &kind),
+				 -ENOMEM);
+	}
+	memory = PLENTY;
+	/* Begin and one chunk each time. */
+	assert_int_equal(kernel.n, 12);
+	stop(debar);
 }
 
 static void test_events(void **state)
@@ -339,7 +565,6 @@ static void test_events(void **state)
 
 static void test_incomplete_replies(void **state)
 {
-	static const uint8_t sha256[DEBAR_SHA256_SIZE];
 	struct debar *debar = start();
 	struct debar_status status;
 	struct debar_check check;
@@ -360,6 +585,11 @@ int main(void)
 		cmocka_unit_test(test_refusal),
 		cmocka_unit_test(test_upload),
 		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_all_kinds_listed),
+		cmocka_unit_test(test_check),
+		cmocka_unit_test(test_too_large),
+		cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_no_memory_halfway),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_incomplete_replies),
 	};
