@@ -6,7 +6,7 @@
 # Variables:
 #	T=NAME		fuzz this target of tests/fuzz only; SECONDS= RUNS= how long
 
-.PHONY: fuzz fuzz-build coverage valgrind analyze check-deep
+.PHONY: fuzz fuzz-build coverage sanitized valgrind analyze check-deep
 
 SECONDS ?= $(if $(RUNS),0,60)
 
@@ -97,8 +97,12 @@ $(COV)/bin/debard: $(COV)/obj/userspace/daemon/main.o $(COV)/parts.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) --coverage -pie -o $@ $^ $(PKG_LIBS)
 
-coverage: $(COV_UNIT) $(COV)/bin/debar $(COV)/bin/debard user build/plant ## lines of userspace and policy that tests reach: at least 90 %
+coverage: $(COV_UNIT) $(COV)/bin/debar $(COV)/bin/debard user build/plant ## lines of userspace and policy that tests reach: at least 90 % of each part
 	$(Q)tests/coverage --minimum $(COVERAGE_MIN) $(COV) $(COV_UNIT)
+
+sanitized: build/plant ## the tests of the command line and of debard, with ASan, UBSan and LSan
+	$(Q)$(MAKE) user SAN=1
+	$(Q)DEBAR=build/san/bin/debar DEBARD=build/san/bin/debard tests/check cli
 
 # Valgrind: the unit tests without sanitizers, which it cannot stand, and without fortified
 # calls, in whose place tests cannot put their own.
@@ -145,5 +149,5 @@ build/analyze/clang/%.ok: %.c | build/.tools
 
 analyze: $(ANALYZED:%.c=build/analyze/clang/%.ok) $(ANALYZED:%.c=build/analyze/gcc/%.ok) ## static analysis by both compilers
 
-check-deep: ## fuzzing for long (FUZZ_SECONDS=600 each), coverage, valgrind, static analysis
+check-deep: ## fuzzing for long (FUZZ_SECONDS=600 each), sanitizers, coverage, valgrind, static analysis
 	$(Q)tests/check-deep
