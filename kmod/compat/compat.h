@@ -131,7 +131,8 @@ static inline unsigned long debar_ftrace_location(void *function)
 
 /*
  * 6.12 and stable 6.1: remap_file_pages() asks security_mmap_file(). Before, it goes
- * to do_mmap() at once, which may add PROT_EXEC.
+ * to do_mmap() at once, which may add PROT_EXEC. Kernels from 6.1 on without the
+ * correction are not told from those with it: docs/threat-model.md names the gap.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 1, 0)
 #define DEBAR_REMAP_UNASKED 1
