@@ -14,7 +14,8 @@
  *		digits, or of a file: @FILE (its SHA-256 for sha256, its length
  *		for numbers, its bytes else), @FILE:OFFSET:BYTES; zero:BYTES;
  *		last, for upload: what the socket was told last.
- *	upload FILE		begin, chunks, commit
+ *	upload FILE [N]		begin, chunks, commit; after N messages it stops as
+ *				by SIGSTOP
  *	replace COUNT FILE...	upload the files in turn, each time with the
  *				serial one higher; ends at the first refusal
  *	socket N		go on with another socket; opened when first used
@@ -40,6 +41,7 @@
 #include <linux/genetlink.h>
 #include <linux/netlink.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -595,11 +597,13 @@ static void step_send(char *words, uint16_t flags)
 	fflush(stdout);
 }
 
-static struct result upload(const uint8_t *image, size_t length)
+/* Stops before the message that follows @stop_after others; 0: never. */
+static struct result upload(const uint8_t *image, size_t length, unsigned int stop_after)
 {
 	const uint32_t u32 = length;
 	uint8_t digest[32];
 	struct result result;
+	unsigned int sent;
 	uint32_t at, n;
 
 	sha256(image, length, digest);
@@ -607,7 +611,9 @@ static struct result upload(const uint8_t *image, size_t length)
 	put(DEBAR_A_LENGTH, &u32, sizeof(u32));
 	put(DEBAR_A_SHA256, digest, sizeof(digest));
 	result = exchange(keep_upload);
-	for (at = 0; !result.error && at < length; at += n) {
+	for (at = 0, sent = 1; !result.error && at < length; at += n, sent++) {
+		if (sent == stop_after)
+			raise(SIGSTOP);
 		n = length - at < DEBAR_CHUNK_MAX ? length - at : DEBAR_CHUNK_MAX;
 		start(family, NLM_F_REQUEST | NLM_F_ACK, DEBAR_CMD_POLICY_CHUNK);
 		put(DEBAR_A_UPLOAD, &sockets[current].upload, sizeof(uint32_t));
@@ -617,18 +623,24 @@ static struct result upload(const uint8_t *image, size_t length)
 	}
 	if (result.error)
 		return result;
+	if (sent == stop_after)
+		raise(SIGSTOP);
 	start(family, NLM_F_REQUEST | NLM_F_ACK, DEBAR_CMD_POLICY_COMMIT);
 	put(DEBAR_A_UPLOAD, &sockets[current].upload, sizeof(uint32_t));
 	return exchange(NULL);
 }
 
-static void step_upload(const char *path)
+static void step_upload(char *path)
 {
+	char *stop_after = strchr(path, ' ');
 	size_t length;
-	uint8_t *image = read_file(path, &length);
+	uint8_t *image;
 
+	if (stop_after)
+		*stop_after++ = '\0';
+	image = read_file(path, &length);
 	need_family();
-	say_result("upload", upload(image, length));
+	say_result("upload", upload(image, length, stop_after ? strtoul(stop_after, NULL, 0) : 0));
 	free(image);
 }
 
@@ -658,7 +670,7 @@ static void step_replace(char *words)
 
 		serial = first + i;
 		memcpy(images[i % n] + SERIAL_OFFSET, &serial, sizeof(serial));
-		result = upload(images[i % n], lengths[i % n]);
+		result = upload(images[i % n], lengths[i % n], 0);
 		if (result.error) {
 			printf("after %u: ", i);
 			say_result("replace", result);
