@@ -85,6 +85,7 @@ static int __init start(void)
 	debar_record_start(debar_verdict_mode(), off);
 	/* Last, and it cannot fail: from here on processes may be inside. */
 	debar_hook_init(off);
+	/* Nor can this: a module that is coming can be held. */
 	if (seal)
 		debar_seal();
 	pr_info("debar: " DEBAR_VERSION " loaded, mode %s%s, sha256 by %s\n", mode,

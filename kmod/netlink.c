@@ -130,9 +130,11 @@ static int seal(struct sk_buff *request, struct genl_info *info)
 {
 	int err = debar_netlink_admit(request, info, NULL, 0);
 
-	if (!err)
-		debar_seal();
-	return err;
+	if (err)
+		return err;
+	err = debar_seal();
+	return err ? debar_netlink_refuse(info->extack, err,
+					  "the module is being unloaded") : 0;
 }
 
 static int check(struct sk_buff *request, struct genl_info *info)

@@ -16,12 +16,6 @@
 #include "upload.h"
 #include "verdict.h"
 
-/*
- * One change after the other, each with its record, so that the order of records
- * is that of the changes. Outermost: upload_lock and policy_lock are taken inside.
- */
-static DEFINE_MUTEX(change_lock);
-
 int debar_netlink_policy_begin(struct sk_buff *request, struct genl_info *info)
 {
 	static const int needed[] = { DEBAR_A_LENGTH, DEBAR_A_SHA256 };
@@ -113,7 +107,7 @@ static int commit(struct genl_info *info, struct debar_policy_set **ret_set,
 	u8 announced[DEBAR_SHA256_SIZE];
 	int err;
 
-	mutex_lock(&change_lock);
+	mutex_lock(&debar_change_lock);
 	before = debar_policy_get();
 	err = debar_upload_commit(info->snd_portid,
 				  nla_get_u32(info->attrs[DEBAR_A_UPLOAD]),
@@ -124,7 +118,7 @@ static int commit(struct genl_info *info, struct debar_policy_set **ret_set,
 	else if (err != -ENOENT)
 		debar_record_reject(debar_verdict_mode(), announced, -err, *ret_why);
 	debar_policy_put(before);
-	mutex_unlock(&change_lock);
+	mutex_unlock(&debar_change_lock);
 	return err;
 }
 
@@ -186,14 +180,14 @@ static int remove(const char *name)
 	struct debar_policy_set *before;
 	int err;
 
-	mutex_lock(&change_lock);
+	mutex_lock(&debar_change_lock);
 	before = debar_policy_get();
 	err = debar_policy_remove(name);
 	if (!err)
 		debar_record_policy(DEBAR_REASON_POLICY_REMOVE, debar_verdict_mode(),
 				    find(before, name), 0);
 	debar_policy_put(before);
-	mutex_unlock(&change_lock);
+	mutex_unlock(&debar_change_lock);
 	return err;
 }
 

@@ -21,8 +21,9 @@
 #include "seal.h"
 #include "tally.h"
 
-/* Serializes changes. Outermost lock of the module but for the upload's, which
- * is never held when this is taken.
+/* Serializes changes. Taken inside debar_change_lock, under which the seal is set:
+ * what is checked here stays so until it is published. The upload's lock is never
+ * held with it.
  */
 static DEFINE_MUTEX(policy_lock);
 static struct debar_policy_set __rcu *live;
@@ -421,6 +422,7 @@ int debar_policy_commit(void *data, u32 length, const u8 sha256[DEBAR_SHA256_SIZ
 	struct debar_policy *policy;
 	int err;
 
+	lockdep_assert_held(&debar_change_lock);
 	policy = make_policy(data, length, sha256, signers, ret_why);
 	if (IS_ERR(policy)) {
 		kvfree(data);
@@ -469,6 +471,7 @@ int debar_policy_remove(const char *name)
 	int err = 0;
 	u32 i;
 
+	lockdep_assert_held(&debar_change_lock);
 	mutex_lock(&policy_lock);
 	old = rcu_dereference_protected(live, lockdep_is_held(&policy_lock));
 	gone = find_by_name(old, name);

@@ -140,7 +140,7 @@ enum debar_action debar_policy_action(const struct debar_policy *policy, u32 pro
  * @ret_policy: on success the policy in it
  * @ret_why: on failure one constant sentence
  *
- * Context: process, may sleep; takes policy_lock.
+ * Context: process, may sleep; under debar_change_lock; takes policy_lock.
  * Return: 0; -EBADMSG: not a valid image; -ENOKEY: not signed by enough; -ESTALE:
  * the live policy of that name has the same or a newer serial, or the name's floor
  * is above it; -ENOSPC: too many policies, names or products; -EPERM: sealed, or a
@@ -167,8 +167,8 @@ int debar_policy_floor(const char *name, u64 serial);
  * debar_policy_remove() - end a live policy
  * @name: its name
  *
- * Context: process, may sleep; takes policy_lock.
- * Return: 0; -ENOENT: no policy has that name; -ENOMEM.
+ * Context: process, may sleep; under debar_change_lock; takes policy_lock.
+ * Return: 0; -ENOENT: no policy has that name; -EPERM: sealed; -ENOMEM.
  */
 int debar_policy_remove(const char *name);
 

@@ -13,8 +13,7 @@
 #include "record.h"
 #include "verdict.h"
 
-/* Seal and mode change one after the other. */
-static DEFINE_MUTEX(change_lock);
+DEFINE_MUTEX(debar_change_lock);
 static atomic_t sealed;
 
 int debar_mode_set(enum debar_mode mode)
@@ -22,7 +21,7 @@ int debar_mode_set(enum debar_mode mode)
 	enum debar_mode old;
 	int err = 0;
 
-	mutex_lock(&change_lock);
+	mutex_lock(&debar_change_lock);
 	old = debar_verdict_mode();
 	if (mode != DEBAR_MODE_ENFORCE && debar_sealed()) {
 		err = -EPERM;
@@ -30,21 +29,29 @@ int debar_mode_set(enum debar_mode mode)
 		debar_verdict_set_mode(mode);
 		debar_record_mode(mode, old);
 	}
-	mutex_unlock(&change_lock);
+	mutex_unlock(&debar_change_lock);
 	return err;
 }
 
-void debar_seal(void)
+int debar_seal(void)
 {
-	mutex_lock(&change_lock);
-	if (!atomic_xchg(&sealed, 1)) {
-		/* Never given back: whoever seals runs in a call into the module. */
-		__module_get(THIS_MODULE);
-		debar_verdict_set_mode(DEBAR_MODE_ENFORCE);
-		debar_record_seal(DEBAR_MODE_ENFORCE);
-		pr_notice("debar: sealed: no unload, no permissive mode, only newer signed policies\n");
+	int err = 0;
+
+	mutex_lock(&debar_change_lock);
+	if (debar_sealed())
+		goto out;
+	/* Never given back. A module that is going cannot be held any more. */
+	if (!try_module_get(THIS_MODULE)) {
+		err = -ENODEV;
+		goto out;
 	}
-	mutex_unlock(&change_lock);
+	atomic_set(&sealed, 1);
+	debar_verdict_set_mode(DEBAR_MODE_ENFORCE);
+	debar_record_seal(DEBAR_MODE_ENFORCE);
+	pr_notice("debar: sealed: no unload, no permissive mode, only newer signed policies\n");
+out:
+	mutex_unlock(&debar_change_lock);
+	return err;
 }
 
 bool debar_sealed(void)

@@ -24,7 +24,9 @@
  *	-EPERM: sealed, and MODE is permissive.
  *
  * SEAL (do): until the machine is started anew the module stays, the mode is
- * enforce, and policies can only be replaced by newer ones that are signed.
+ * enforce, and policies can only be replaced by newer ones that are signed. A change
+ * that was under way is over when this is acknowledged.
+ *	-ENODEV: the module is being unloaded.
  *
  * FLOOR_SET (do): policies of this name with a lower serial are refused.
  *	request: NAME SERIAL

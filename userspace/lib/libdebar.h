@@ -125,7 +125,7 @@ int debar_set_floor(struct debar *debar, const char *name, uint64_t serial);
  * The module stays, the mode is enforce, no policy goes, and one is only replaced
  * by a newer one that is signed. Sealing twice is as good as once.
  *
- * Return: 0; -EPERM without CAP_MAC_ADMIN.
+ * Return: 0; -EPERM without CAP_MAC_ADMIN; -ENODEV if the module is being unloaded.
  */
 int debar_seal(struct debar *debar);
 

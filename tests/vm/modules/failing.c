@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Functions of the kernel that Debar calls fail, without being entered: those named,
- * where the process has that name and, if any is named, the caller is one of those
- * functions of Debar. What fails for everybody would be no test of Debar.
+ * Functions that Debar calls fail, the kernel's or its own, without being entered: those
+ * named, where the process has that name and, if any is named, the caller is one of those
+ * functions of Debar. What fails for everybody would be no test of Debar. They can take
+ * their time, too, so that something else happens meanwhile.
  *
  * Names that this kernel does not have are passed over, so that one list serves all.
  */
+#include <linux/delay.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
 #include <linux/moduleparam.h>
@@ -33,6 +35,10 @@ static long value;
 module_param(value, long, 0444);
 MODULE_PARM_DESC(value, "what they return");
 
+static bool hold;
+module_param(hold, bool, 0644);
+MODULE_PARM_DESC(hold, "they do not return as long as this is set");
+
 static int times;
 module_param(times, int, 0444);
 MODULE_PARM_DESC(times, "how often they failed so far; to be read");
@@ -43,6 +49,14 @@ static int n_probes;
 /* Where a call goes on that is to return at once: all registers stay as they are. */
 static noinstr void just_return(void)
 {
+}
+
+/* The same, once it may. */
+static noinline long return_later(void)
+{
+	while (READ_ONCE(hold))
+		msleep(20);
+	return value;
 }
 
 static bool is_concerned(unsigned long address)
@@ -69,6 +83,8 @@ static int entered(struct kprobe *probe, struct pt_regs *regs)
 	times++;
 	regs->ax = value;
 	regs->ip = (unsigned long)just_return;
+	if (READ_ONCE(hold))
+		regs->ip = (unsigned long)return_later;
 	return 1;
 }
 
