@@ -203,7 +203,6 @@ static struct debar_policy *make_policy(void *data, u32 length, const u8 *sha256
 	enum debar_image_error error;
 	struct debar_policy *policy;
 	struct debar_image image;
-	u32 i;
 
 	error = debar_image_check(&image, data, length);
 	if (error != DEBAR_IMAGE_OK) {
@@ -222,7 +221,19 @@ static struct debar_policy *make_policy(void *data, u32 length, const u8 *sha256
 	policy->signers = *signers;
 	policy->time_ns = ktime_get_real_ns();
 	memcpy(policy->sha256, sha256, sizeof(policy->sha256));
-	for (i = 0; i < image.n_products; i++) {
+	policy->data = data;
+	return policy;
+}
+
+/*
+ * The last that can refuse @policy: there are only so many tallies, and they stay. A
+ * policy that is not taken must use up none.
+ */
+static int take_tallies(struct debar_policy *policy, const char **ret_why)
+{
+	u32 i;
+
+	for (i = 0; i < policy->image.n_products; i++) {
 		struct debar_tally *tally;
 
 		tally = debar_tally_get(debar_policy_vendor(policy, i),
@@ -231,13 +242,13 @@ static struct debar_policy *make_policy(void *data, u32 length, const u8 *sha256
 			*ret_why = PTR_ERR(tally) == -ENOSPC ?
 				"too many different products since the module was loaded" :
 				"no memory for the counters of the products";
-			kvfree(policy);
-			return ERR_CAST(tally);
+			debar_tally_forget();
+			return PTR_ERR(tally);
 		}
 		policy->tallies[i] = tally;
 	}
-	policy->data = data;
-	return policy;
+	debar_tally_keep();
+	return 0;
 }
 
 static struct debar_policy_set *make_set(const struct debar_policy_set *old)
@@ -437,6 +448,11 @@ int debar_policy_commit(void *data, u32 length, const u8 sha256[DEBAR_SHA256_SIZ
 	if (!set) {
 		*ret_why = "no memory for the set of policies";
 		err = -ENOMEM;
+		goto out;
+	}
+	err = take_tallies(policy, ret_why);
+	if (err) {
+		debar_policy_put(set);
 		goto out;
 	}
 	refcount_inc(&set->references);	/* the caller's */

@@ -6,16 +6,15 @@
 
 #include <linux/err.h>
 #include <linux/hashtable.h>
-#include <linux/mutex.h>
 #include <linux/slab.h>
 #include <linux/stringhash.h>
 
 #include "limits.h"
 
-/* Guards the table and n_tallies, not the counters. Taken inside policy_lock. */
-static DEFINE_MUTEX(table_lock);
+/* All of these under policy_lock, but not the counters. */
 static DEFINE_HASHTABLE(table, 10);
 static unsigned int n_tallies;
+static struct debar_tally *fresh;	/* the newest that may still be forgotten */
 
 static u32 key_of(const char *vendor, const char *product)
 {
@@ -57,17 +56,34 @@ struct debar_tally *debar_tally_get(const char *vendor, const char *product)
 	u32 key = key_of(vendor, product);
 	struct debar_tally *tally;
 
-	mutex_lock(&table_lock);
 	tally = find(vendor, product, key);
-	if (!tally) {
-		tally = make(vendor, product);
-		if (!IS_ERR(tally)) {
-			hash_add(table, &tally->node, key);
-			n_tallies++;
-		}
-	}
-	mutex_unlock(&table_lock);
+	if (tally)
+		return tally;
+	tally = make(vendor, product);
+	if (IS_ERR(tally))
+		return tally;
+	hash_add(table, &tally->node, key);
+	n_tallies++;
+	tally->next_fresh = fresh;
+	fresh = tally;
 	return tally;
+}
+
+void debar_tally_keep(void)
+{
+	fresh = NULL;
+}
+
+void debar_tally_forget(void)
+{
+	while (fresh) {
+		struct debar_tally *tally = fresh;
+
+		fresh = tally->next_fresh;
+		hash_del(&tally->node);
+		n_tallies--;
+		kfree(tally);
+	}
 }
 
 void debar_tally_exit(void)
