@@ -14,6 +14,12 @@
  */
 #define DEBAR_DIGEST_CHUNK	(32 * 1024)
 
+/*
+ * Lists of the policies that are being read at once. Each holds the policies as they
+ * were when it was begun, live or not, until it is read or its socket closed.
+ */
+#define DEBAR_DUMPS_MAX		16
+
 /* An upload whose owner has been silent this long gives way to another. */
 #define DEBAR_UPLOAD_IDLE	(30 * HZ)
 

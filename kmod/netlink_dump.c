@@ -4,11 +4,13 @@
  */
 #include "netlink_dump.h"
 
+#include <linux/atomic.h>
 #include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "compat/compat.h"
+#include "limits.h"
 #include "netlink_request.h"
 #include "policy.h"
 #include "tally.h"
@@ -35,6 +37,28 @@ struct policies_dump {
 	u32 ban;
 };
 
+static atomic_t n_dumps;
+
+static struct policies_dump *make_dump(void)
+{
+	struct policies_dump *dump;
+
+	if (!atomic_add_unless(&n_dumps, 1, DEBAR_DUMPS_MAX))
+		return ERR_PTR(-EBUSY);
+	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
+	if (dump)
+		return dump;
+	atomic_dec(&n_dumps);
+	return ERR_PTR(-ENOMEM);
+}
+
+static void free_dump(struct policies_dump *dump)
+{
+	debar_policy_put(dump->set);
+	kfree(dump);
+	atomic_dec(&n_dumps);
+}
+
 static bool wanted(const struct policies_dump *dump, const struct debar_policy *policy)
 {
 	return dump->name[0] == '\0' ||
@@ -55,9 +79,11 @@ static int policies_begin(struct netlink_callback *cb)
 	err = debar_netlink_permitted(cb->skb, cb->extack);
 	if (err)
 		return err;
-	dump = kzalloc(sizeof(*dump), GFP_KERNEL);
-	if (!dump)
-		return debar_netlink_refuse(cb->extack, -ENOMEM,
+	dump = make_dump();
+	if (IS_ERR(dump))
+		return debar_netlink_refuse(cb->extack, PTR_ERR(dump),
+					    PTR_ERR(dump) == -EBUSY ?
+					    "too many others are reading the list: try again in a moment" :
 					    "no memory to list the policies");
 	if (attrs[DEBAR_A_DETAIL])
 		dump->detail = nla_get_u32(attrs[DEBAR_A_DETAIL]);
@@ -68,8 +94,7 @@ static int policies_begin(struct netlink_callback *cb)
 		for (i = 0; dump->set && i < dump->set->n; i++)
 			if (wanted(dump, dump->set->policies[i]))
 				goto found;
-		debar_policy_put(dump->set);
-		kfree(dump);
+		free_dump(dump);
 		return debar_netlink_refuse(cb->extack, -ENOENT,
 					    "no live policy has that name");
 	}
@@ -83,8 +108,7 @@ int debar_netlink_policies_done(struct netlink_callback *cb)
 	struct policies_dump *dump = (void *)cb->args[0];
 
 	if (dump)
-		debar_policy_put(dump->set);
-	kfree(dump);
+		free_dump(dump);
 	return 0;
 }
 

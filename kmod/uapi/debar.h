@@ -87,7 +87,8 @@
  *			   JUSTIFICATION EXPIRES
  *	  cmd BAN_GET:     SHA256 FILE_SIZE (absent: unknown) PRODUCT_ID
  *	PRODUCT_ID counts from 0 within its policy. Bans are in order of SHA256.
- *	-ENOENT: NAME is not live.
+ *	-ENOENT: NAME is not live. -EBUSY: too many others have begun and are not
+ *	at the end.
  *
  * EVENT_GET (dump): the events that the ring still holds, oldest first.
  *	request: EVENT_SEQ (absent or 0: all; else only later ones)

@@ -197,8 +197,8 @@ struct debar_list_ops {
  * @ops: callbacks; each may be NULL
  * @data: handed to them
  *
- * Return: 0; -ENOENT if @name is not live; -EPERM without CAP_MAC_ADMIN; or what
- * a callback returned.
+ * Return: 0; -ENOENT if @name is not live; -EPERM without CAP_MAC_ADMIN; -EBUSY if
+ * too many others are at it; or what a callback returned.
  */
 int debar_list(struct debar *debar, enum debar_detail detail, const char *name,
 	       const struct debar_list_ops *ops, void *data);

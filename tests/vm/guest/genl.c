@@ -14,6 +14,8 @@
  *		digits, or of a file: @FILE (its SHA-256 for sha256, its length
  *		for numbers, its bytes else), @FILE:OFFSET:BYTES; zero:BYTES;
  *		last, for upload: what the socket was told last.
+ *	part COMMAND [ATTRIBUTE=VALUE]...
+ *		a dump of which only the beginning is read, and nothing told
  *	upload FILE [N]		begin, chunks, commit; after N messages it stops as
  *				by SIGSTOP
  *	replace COUNT FILE...	upload the files in turn, each time with the
@@ -57,7 +59,7 @@
 #include "sha256.h"
 #include "uapi/debar.h"
 
-#define SOCKETS 8
+#define SOCKETS 32
 #define SERIAL_OFFSET 16	/* of an image's header */
 
 enum type { NONE, U32, U64, STRING, BINARY, FLAG, NESTED };
@@ -311,6 +313,8 @@ struct result {
 	const char *text;	/* valid until the next exchange */
 };
 
+static bool partly;	/* the beginning of a dump is enough */
+
 /* Send the request; call @reply for each reply; return what ended it. */
 static struct result exchange(void (*reply)(const struct nlmsghdr *nl))
 {
@@ -340,6 +344,8 @@ static struct result exchange(void (*reply)(const struct nlmsghdr *nl))
 			memcpy(&code, NLMSG_DATA(nl), sizeof(code));
 			return (struct result){ -code, text_of(nl) };
 		}
+		if (partly)
+			return (struct result){ 0, "" };
 	}
 }
 
@@ -591,10 +597,18 @@ static void step_send(char *words, uint16_t flags)
 	}
 	step_name = name;
 	said_command = false;
-	result = exchange(say_reply);
+	result = exchange(partly ? NULL : say_reply);
+	partly = false;
 	if (!said_command || result.error)
 		say_result(name, result);
 	fflush(stdout);
+}
+
+static void step_part(char *words)
+{
+	need_family();
+	partly = true;
+	step_send(words, NLM_F_DUMP);
 }
 
 /* Stops before the message that follows @stop_after others; 0: never. */
@@ -772,6 +786,8 @@ static void run(char *step)
 		step_send(rest, 0);
 	else if (strcmp(step, "dump") == 0)
 		step_send(rest, NLM_F_DUMP);
+	else if (strcmp(step, "part") == 0)
+		step_part(rest);
 	else if (strcmp(step, "upload") == 0)
 		step_upload(rest);
 	else if (strcmp(step, "replace") == 0)
