@@ -157,6 +157,11 @@ int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
 	void *buffer;
 	int err;
 
+	/* kernel_read() would refuse too, but the kernel's log takes it for a bug. */
+	if (!(file->f_mode & FMODE_READ)) {
+		*ret_reason = DEBAR_REASON_UNREADABLE;
+		return -EBADF;
+	}
 	buffer = get_buffer(&size);
 	if (!buffer) {
 		*ret_reason = DEBAR_REASON_NO_MEMORY;

@@ -13,13 +13,14 @@ void debar_digest_exit(void);
 
 /**
  * debar_digest_file() - SHA-256 of a file's content from start to end
- * @file: open for reading; its position is neither used nor changed
+ * @file: its position is neither used nor changed
  * @sha256: set on success
  * @ret_reason: set on failure, for the failure table
  *
  * Context: process, may sleep, no lock held. Ends early when the process is
  * killed. Uses one buffer of DEBAR_DIGEST_CHUNK bytes whatever the file's size.
- * Return: 0; -ENOMEM; -EINTR when killed; what reading or the crypto returned.
+ * Return: 0; -ENOMEM; -EINTR when killed; -EBADF: @file is not open for reading;
+ * what reading or the crypto returned.
  */
 int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
 		      enum debar_reason *ret_reason);

@@ -62,7 +62,8 @@ static bool mmap_wanted(const struct debar_call *call)
 	struct file *file = (struct file *)debar_call_argument(call, 0);
 	unsigned long prot = debar_call_argument(call, 1);
 
-	if (!file)
+	/* What is not open for reading the kernel will not map, but it asks first. */
+	if (!file || !(file->f_mode & FMODE_READ))
 		return false;
 	if (!(prot & PROT_EXEC) && !((prot & PROT_READ) && read_is_exec(file)))
 		return false;
