@@ -182,6 +182,15 @@ static inline bool debar_read_file_is_module(enum kernel_read_file_id id)
 #endif
 
 /*
+ * 5.15: page faults take mapping->invalidate_lock, which holds them off while blocks
+ * of the file are given back. Before, each filesystem has a lock of its own, if any.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 15, 0)
+#define filemap_invalidate_lock_shared(mapping) ((void)(mapping))
+#define filemap_invalidate_unlock_shared(mapping) ((void)(mapping))
+#endif
+
+/*
  * 5.19: the page cache is read in folios. debar_page_read() gives the page of a
  * file at an index, up to date and with a reference, or an ERR_PTR.
  */
@@ -189,11 +198,16 @@ static inline bool debar_read_file_is_module(enum kernel_read_file_id id)
 static inline struct page *debar_page_read(struct address_space *mapping,
 					   pgoff_t index, struct file *file)
 {
+	struct page *page;
+
 	if (mapping->host->i_sb->s_magic == TMPFS_MAGIC)
 		return shmem_read_mapping_page(mapping, index);
 	if (!mapping->a_ops->readpage)
 		return ERR_PTR(-EOPNOTSUPP);
-	return read_mapping_page(mapping, index, file);
+	filemap_invalidate_lock_shared(mapping);
+	page = read_mapping_page(mapping, index, file);
+	filemap_invalidate_unlock_shared(mapping);
+	return page;
 }
 #else
 static inline struct page *debar_page_read(struct address_space *mapping,
@@ -205,7 +219,9 @@ static inline struct page *debar_page_read(struct address_space *mapping,
 		return shmem_read_mapping_page(mapping, index);
 	if (!mapping->a_ops->read_folio)
 		return ERR_PTR(-EOPNOTSUPP);
+	filemap_invalidate_lock_shared(mapping);
 	folio = read_mapping_folio(mapping, index, file);
+	filemap_invalidate_unlock_shared(mapping);
 	return IS_ERR(folio) ? ERR_CAST(folio) : folio_file_page(folio, index);
 }
 #endif
