@@ -49,6 +49,9 @@ static int judge(struct linux_binprm *bprm)
 {
 	int err = debar_verdict(bprm->file, DEBAR_KIND_EXEC);
 
+	/* Whoever serves the file may answer with any error: this one refuses nothing. */
+	if (err == -ENOEXEC)
+		return -EIO;
 	return err ? err : -ENOEXEC;
 }
 
