@@ -9,10 +9,14 @@
 #include <linux/err.h>
 #include <linux/fs.h>
 #include <linux/highmem.h>
+#include <linux/magic.h>
 #include <linux/minmax.h>
+#include <linux/mm.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
+#include <linux/shmem_fs.h>
 #include <linux/slab.h>
+#include <linux/xarray.h>
 
 #include "compat/compat.h"
 #include "limits.h"
@@ -94,11 +98,34 @@ static int hash_file(struct file *file, struct shash_desc *desc, void *buffer,
 	}
 }
 
+/* Memory that is called a file: on tmpfs, a memfd, a System V segment. */
+static bool is_shmem(const struct address_space *mapping)
+{
+	return mapping->host->i_sb->s_magic == TMPFS_MAGIC;
+}
+
+/*
+ * Up to date and with a reference, or an ERR_PTR. Asked for a page where there is a
+ * hole, shmem would fill it with new memory. What is swapped out is no hole: it has
+ * an entry, which is no page.
+ */
+static struct page *read_page(struct file *file, pgoff_t index)
+{
+	struct address_space *mapping = file->f_mapping;
+	struct page *zeroes = ZERO_PAGE(0);
+
+	if (!is_shmem(mapping))
+		return debar_page_read(mapping, index, file);
+	if (xa_load(&mapping->i_pages, index))
+		return shmem_read_mapping_page(mapping, index);
+	get_page(zeroes);
+	return zeroes;
+}
+
 static int hash_pages(struct file *file, struct shash_desc *desc,
 		      enum debar_reason *ret_reason)
 {
-	struct address_space *mapping = file->f_mapping;
-	loff_t size = i_size_read(mapping->host);
+	loff_t size = i_size_read(file->f_mapping->host);
 	loff_t at;
 
 	for (at = 0; at < size; at += PAGE_SIZE) {
@@ -110,7 +137,7 @@ static int hash_pages(struct file *file, struct shash_desc *desc,
 			*ret_reason = DEBAR_REASON_KILLED;
 			return -EINTR;
 		}
-		page = debar_page_read(mapping, at >> PAGE_SHIFT, file);
+		page = read_page(file, at >> PAGE_SHIFT);
 		if (IS_ERR(page)) {
 			*ret_reason = DEBAR_REASON_UNREADABLE;
 			return PTR_ERR(page);
@@ -162,6 +189,9 @@ int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
 		*ret_reason = DEBAR_REASON_UNREADABLE;
 		return -EBADF;
 	}
+	/* A System V segment is a file without read(). */
+	if (!(file->f_mode & FMODE_CAN_READ) && is_shmem(file->f_mapping))
+		return debar_digest_mapped_file(file, sha256, ret_reason);
 	buffer = get_buffer(&size);
 	if (!buffer) {
 		*ret_reason = DEBAR_REASON_NO_MEMORY;

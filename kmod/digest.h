@@ -34,7 +34,7 @@ int debar_digest_file(struct file *file, u8 sha256[DEBAR_SHA256_SIZE],
  * For callers that hold mmap_lock: takes only locks that a page fault takes, as
  * reading the file could wait for a process that waits for mmap_lock. It takes those
  * of the page cache; on Linux 5.10 a fault takes one more that is the filesystem's
- * own.
+ * own. Allocates nothing for holes of files that are memory.
  *
  * Context and errors as debar_digest_file(); -EOPNOTSUPP where the filesystem has
  * no page cache to read.

@@ -6,6 +6,7 @@
  */
 #include <linux/binfmts.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/mman.h>
 #include <linux/mount.h>
@@ -57,6 +58,15 @@ static bool is_own_program(const struct file *file)
 	       (file->f_flags & __FMODE_EXEC);
 }
 
+/*
+ * Huge pages, which get their content by stores only, and are judged as little as
+ * other memory where they cannot be read as a file.
+ */
+static bool is_huge(const struct file *file)
+{
+	return file_inode(file)->i_sb->s_magic == HUGETLBFS_MAGIC;
+}
+
 static bool mmap_wanted(const struct debar_call *call)
 {
 	struct file *file = (struct file *)debar_call_argument(call, 0);
@@ -64,6 +74,8 @@ static bool mmap_wanted(const struct debar_call *call)
 
 	/* What is not open for reading the kernel will not map, but it asks first. */
 	if (!file || !(file->f_mode & FMODE_READ))
+		return false;
+	if (!(file->f_mode & FMODE_CAN_READ) && is_huge(file))
 		return false;
 	if (!(prot & PROT_EXEC) && !((prot & PROT_READ) && read_is_exec(file)))
 		return false;
@@ -119,7 +131,8 @@ static bool remap_wanted(const struct debar_call *call)
 	unsigned long flags = debar_call_argument(call, 4);
 
 	return (flags & all) == all && file && (prot & PROT_READ) &&
-	       !(prot & PROT_EXEC) && read_is_exec(file) && debar_verdict_wanted(file);
+	       !(prot & PROT_EXEC) && read_is_exec(file) && debar_verdict_wanted(file) &&
+	       !is_huge(file);
 }
 
 static struct debar_redirect remap_redirect = {
@@ -169,7 +182,7 @@ static bool mprotect_wanted(const struct debar_call *call)
 	unsigned long prot = debar_call_argument(call, 2);
 
 	return (prot & PROT_EXEC) && !(vma->vm_flags & VM_EXEC) && vma->vm_file &&
-	       debar_verdict_wanted(vma->vm_file);
+	       debar_verdict_wanted(vma->vm_file) && !is_huge(vma->vm_file);
 }
 
 static struct debar_redirect mprotect_redirect = {

@@ -12,10 +12,8 @@
 #include <linux/ftrace.h>
 #include <linux/highmem.h>
 #include <linux/kernel_read_file.h>
-#include <linux/magic.h>
 #include <linux/mm.h>
 #include <linux/pagemap.h>
-#include <linux/shmem_fs.h>
 #include <linux/version.h>
 #include <net/genetlink.h>
 
@@ -192,7 +190,7 @@ static inline bool debar_read_file_is_module(enum kernel_read_file_id id)
 
 /*
  * 5.19: the page cache is read in folios. debar_page_read() gives the page of a
- * file at an index, up to date and with a reference, or an ERR_PTR.
+ * file on a disk at an index, up to date and with a reference, or an ERR_PTR.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 19, 0)
 static inline struct page *debar_page_read(struct address_space *mapping,
@@ -200,8 +198,6 @@ static inline struct page *debar_page_read(struct address_space *mapping,
 {
 	struct page *page;
 
-	if (mapping->host->i_sb->s_magic == TMPFS_MAGIC)
-		return shmem_read_mapping_page(mapping, index);
 	if (!mapping->a_ops->readpage)
 		return ERR_PTR(-EOPNOTSUPP);
 	filemap_invalidate_lock_shared(mapping);
@@ -215,8 +211,6 @@ static inline struct page *debar_page_read(struct address_space *mapping,
 {
 	struct folio *folio;
 
-	if (mapping->host->i_sb->s_magic == TMPFS_MAGIC)
-		return shmem_read_mapping_page(mapping, index);
 	if (!mapping->a_ops->read_folio)
 		return ERR_PTR(-EOPNOTSUPP);
 	filemap_invalidate_lock_shared(mapping);
