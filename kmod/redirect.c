@@ -74,19 +74,19 @@ static struct ftrace_ops ops = {
 };
 
 /* Where a function is that modules may not ask for. A probe that is off tells. */
-static unsigned long address_of(const char *symbol)
+static int find_address(const char *symbol, unsigned long *ret_address)
 {
 	struct kprobe probe = {
 		.symbol_name = symbol,
 		.flags = KPROBE_FLAG_DISABLED,
 	};
-	unsigned long address;
+	int err = register_kprobe(&probe);
 
-	if (register_kprobe(&probe))
-		return 0;
-	address = (unsigned long)probe.addr;
+	if (err)
+		return err;
+	*ret_address = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
-	return address;
+	return 0;
 }
 
 int debar_redirect_find(struct debar_redirect *redirect)
@@ -102,14 +102,15 @@ int debar_redirect_find(struct debar_redirect *redirect)
 	err = ftrace_set_filter_ip(&ops, debar_ftrace_location(redirect->stub), 0, 0);
 	if (err)
 		return err;
-	entry = address_of(redirect->symbol);
-	if (!entry)
-		return -ENOENT;
+	err = find_address(redirect->symbol, &entry);
+	if (err)
+		return err;
 	err = ftrace_set_filter_ip(&ops, entry, 0, 0);
 	if (!err)
 		err = ftrace_set_filter_ip(&ops, entry, 1, 0);
+	/* It is there, but not where calls are traced, which will not change either. */
 	if (err)
-		return err == -ENOMEM ? err : -ENOENT;
+		return err == -EINVAL ? -ENOENT : err;
 	redirect->entry = entry;
 	redirects[n_redirects] = redirect;
 	/* Pairs with callback(). */

@@ -47,7 +47,8 @@ struct debar_redirect {
  *
  * Context: process, may sleep. Serialized by the caller.
  * Return: 0; -ENOENT: this kernel has no such function, or does not let it be
- * traced; -ENOMEM; -ENOSPC: there are DEBAR_REDIRECTS_MAX already.
+ * traced, now or later; -ENOSPC: there are DEBAR_REDIRECTS_MAX already; another
+ * -errno of kprobes or ftrace, such as -ENOMEM, which may pass.
  */
 int debar_redirect_find(struct debar_redirect *redirect);
 
