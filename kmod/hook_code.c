@@ -46,16 +46,15 @@ static bool read_is_exec(const struct file *file)
 }
 
 /*
- * The program itself while it is being executed: the exec hook has judged it.
- * Both are needed: the file of the running program can be set by prctl(), but
- * only execve() opens a file with __FMODE_EXEC.
+ * The program itself while it is being executed: the exec hook has judged it. Not
+ * afterwards: prctl() can then set the file of the running program, even to one
+ * that execve() has opened, for binfmt_misc may hand that to an interpreter.
  */
 static bool is_own_program(const struct file *file)
 {
 	const struct mm_struct *mm = current->mm;
 
-	return mm && rcu_access_pointer(mm->exe_file) == file &&
-	       (file->f_flags & __FMODE_EXEC);
+	return current->in_execve && mm && rcu_access_pointer(mm->exe_file) == file;
 }
 
 /*

@@ -4,6 +4,7 @@
  * but memory.
  *
  * oddcode WAY FILE
+ * PROGRAM FILE, where oddcode is the interpreter of PROGRAM by binfmt_misc, flag O
  *
  * One line: code WAY PID PPID RESULT
  *
@@ -16,6 +17,9 @@
  *	The same with a memfd of huge pages.
  * huge-shm
  *	As shm, of huge pages.
+ * own-program
+ *	PROGRAM gets the content of FILE, then becomes that which the process runs, as
+ *	far as the kernel knows, and is mapped through the descriptor from its execve().
  * swapped
  *	A memfd with the content of FILE is swapped out, and its mapping made
  *	executable then.
@@ -30,13 +34,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/ipc.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/shm.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define PAGE 4096UL
+#define RANGES_MAX 16
 #define READ_EXEC (PROT_READ | PROT_EXEC)
 
 /* What the file holds; where the mapping is, once there is one. */
@@ -170,6 +177,50 @@ static int swapped(struct job *job)
 	return mprotect(job->at, job->size, READ_EXEC);
 }
 
+/* What is mapped of the file that this process runs becomes memory of its own. */
+static void leave_own_file(void)
+{
+	struct range {
+		unsigned long from, to;
+	} ranges[RANGES_MAX];
+	FILE *maps = fopen("/proc/self/maps", "r");
+	char own[256] = "", line[512];
+	size_t i, n = 0;
+
+	if (!maps || readlink("/proc/self/exe", own, sizeof(own) - 1) < 0)
+		fail("/proc/self");
+	while (n < RANGES_MAX && fgets(line, sizeof(line), maps))
+		if (strstr(line, own) &&
+		    sscanf(line, "%lx-%lx", &ranges[n].from, &ranges[n].to) == 2)
+			n++;
+	fclose(maps);
+	for (i = 0; i < n; i++) {
+		size_t size = ranges[i].to - ranges[i].from;
+		void *at = (void *)ranges[i].from;
+		void *copy = mmap(NULL, size, PROT_READ | PROT_WRITE | PROT_EXEC,
+				  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+		if (copy == MAP_FAILED)
+			fail("mmap");
+		memcpy(copy, at, size);
+		if (mremap(copy, size, size, MREMAP_MAYMOVE | MREMAP_FIXED, at) != at)
+			fail("mremap");
+	}
+}
+
+static int own_program(struct job *job)
+{
+	int opened = getauxval(AT_EXECFD), fd = open(job->path, O_WRONLY);
+
+	if (fd < 0 || write(fd, job->content, job->size) != (ssize_t)job->size)
+		fail(job->path);
+	close(fd);
+	leave_own_file();
+	if (prctl(PR_SET_MM, PR_SET_MM_EXE_FILE, opened, 0, 0))
+		fail("PR_SET_MM_EXE_FILE");
+	return map(job, READ_EXEC, MAP_PRIVATE, opened);
+}
+
 static const struct way {
 	const char *name;
 	int (*run)(struct job *job);
@@ -182,6 +233,9 @@ static const struct way {
 	{ "huge-mprotect", huge_protect },
 	{ "swapped", swapped },
 };
+
+/* Not to be asked for by name. */
+static const struct way of_interpreter = { "own-program", own_program };
 
 /* What the kernel says of the page at @at. */
 static bool is_executable(const char *at)
@@ -201,6 +255,7 @@ static bool is_executable(const char *at)
 	return found;
 }
 
+/* The content of one file, for what is to be done with it or with another. */
 static void read_job(struct job *job, const char *path)
 {
 	int fd = open(path, O_RDONLY);
@@ -208,7 +263,6 @@ static void read_job(struct job *job, const char *path)
 
 	if (fd < 0 || fstat(fd, &st))
 		fail(path);
-	job->path = path;
 	job->size = st.st_size;
 	job->content = malloc(st.st_size);
 	if (!job->content || read(fd, job->content, st.st_size) != st.st_size)
@@ -216,12 +270,12 @@ static void read_job(struct job *job, const char *path)
 	close(fd);
 }
 
-static int try_way(const struct way *way, const char *path)
+static int try_way(const struct way *way, const char *path, const char *content)
 {
-	struct job job = { 0 };
+	struct job job = { .path = path };
 	const char *result;
 
-	read_job(&job, path);
+	read_job(&job, content);
 	if (way->run(&job))
 		result = strerrorname_np(errno);
 	else
@@ -234,10 +288,12 @@ int main(int argc, char **argv)
 {
 	size_t i;
 
+	if (argc == 3 && getauxval(AT_EXECFD))
+		return try_way(&of_interpreter, argv[1], argv[2]);
 	if (argc == 3)
 		for (i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
 			if (strcmp(ways[i].name, argv[1]) == 0)
-				return try_way(&ways[i], argv[2]);
+				return try_way(&ways[i], argv[2], argv[2]);
 	fputs("usage: oddcode WAY FILE, see the source\n", stderr);
 	return 2;
 }
