@@ -41,47 +41,95 @@ bool debar_trust_system_keys(void)
 	return use_system_keys;
 }
 
-static int add(const void *data, size_t size)
+/* Nobody possesses a keyring of ours, so that only we may add to it. */
+#define LOOK ((KEY_POS_ALL & ~KEY_POS_SETATTR) | KEY_USR_VIEW | KEY_USR_READ | KEY_USR_SEARCH)
+
+static struct key *make_keyring(void)
 {
-	/* Nobody possesses it, so that only we may add to it. */
-	const key_perm_t look = (KEY_POS_ALL & ~KEY_POS_SETATTR) | KEY_USR_VIEW |
-				KEY_USR_READ | KEY_USR_SEARCH;
-	struct key *keyring;
+	return keyring_alloc(".debar", GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, current_cred(),
+			     LOOK, KEY_ALLOC_NOT_IN_QUOTA, NULL, NULL);
+}
+
+static int add_certificate(struct key *keyring, size_t i)
+{
 	key_ref_t key;
+
+	key = key_create_or_update(make_key_ref(keyring, 1), "asymmetric", NULL,
+				   certificates[i].data, certificates[i].size, LOOK,
+				   KEY_ALLOC_NOT_IN_QUOTA);
+	if (IS_ERR(key))
+		return PTR_ERR(key);
+	key_ref_put(key);
+	return 0;
+}
+
+static int add(size_t i)
+{
+	struct key *keyring;
 	int err;
 
-	err = debar_digest_memory(data, size, signers[n_signers].sha256);
+	err = debar_digest_memory(certificates[i].data, certificates[i].size,
+				  signers[i].sha256);
 	if (err)
 		return err;
-	keyring = keyring_alloc(".debar", GLOBAL_ROOT_UID, GLOBAL_ROOT_GID, current_cred(),
-				look, KEY_ALLOC_NOT_IN_QUOTA, NULL, NULL);
+	keyring = make_keyring();
 	if (IS_ERR(keyring))
 		return PTR_ERR(keyring);
-	key = key_create_or_update(make_key_ref(keyring, 1), "asymmetric", NULL, data,
-				   size, look, KEY_ALLOC_NOT_IN_QUOTA);
-	if (IS_ERR(key)) {
+	err = add_certificate(keyring, i);
+	if (err) {
 		key_put(keyring);
-		return PTR_ERR(key);
+		return err;
 	}
-	key_ref_put(key);
 	signers[n_signers++].keyring = keyring;
 	return 0;
+}
+
+/*
+ * Whoever @issuer has issued a certificate to counts as @issuer. If that certificate
+ * were built in too, he could sign once as himself and once as @issuer.
+ */
+static int check_issued(size_t issuer)
+{
+	char restriction[sizeof("key_or_keyring:-2147483648")];
+	struct key *issued;
+	size_t i;
+	int err;
+
+	issued = make_keyring();
+	if (IS_ERR(issued))
+		return PTR_ERR(issued);
+	/* It only takes what is signed with a key of that keyring. */
+	snprintf(restriction, sizeof(restriction), "key_or_keyring:%d",
+		 key_serial(signers[issuer].keyring));
+	err = keyring_restrict(make_key_ref(issued, 1), "asymmetric", restriction);
+	for (i = 0; !err && i < n_signers; i++) {
+		if (i == issuer || add_certificate(issued, i))
+			continue;
+		pr_err("debar: built-in certificate %s was issued with %s, which is built in, too: one signer would count as two\n",
+		       certificates[i].name, certificates[issuer].name);
+		err = -EINVAL;
+	}
+	key_put(issued);
+	return err;
 }
 
 int debar_trust_init(bool system_keys)
 {
 	size_t i;
+	int err = 0;
 
 	use_system_keys = system_keys;
-	for (i = 0; i < ARRAY_SIZE(certificates); i++) {
-		int err = add(certificates[i].data, certificates[i].size);
-
-		if (err) {
+	for (i = 0; !err && i < ARRAY_SIZE(certificates); i++) {
+		err = add(i);
+		if (err)
 			pr_err("debar: built-in certificate %s cannot be used (error %d)\n",
 			       certificates[i].name, -err);
-			debar_trust_exit();
-			return err;
-		}
+	}
+	for (i = 0; !err && i < n_signers; i++)
+		err = check_issued(i);
+	if (err) {
+		debar_trust_exit();
+		return err;
 	}
 	if (n_signers == 0 && !system_keys)
 		pr_notice("debar: unsigned policies accepted: no certificate is built in\n");
@@ -132,43 +180,51 @@ static int verify(const void *data, u32 length, const struct debar_signature *si
 				      trusted, VERIFYING_UNSPECIFIED_SIGNATURE, NULL, NULL);
 }
 
-static bool verify_one(const void *data, u32 length,
-		       const struct debar_signature *signature, struct debar_signers *all)
+static int verify_one(const void *data, u32 length,
+		      const struct debar_signature *signature, struct debar_signers *all,
+		      const char **ret_why)
 {
 	static const u8 system[DEBAR_SHA256_SIZE];
+	const u8 *signer = NULL;
 	u32 i;
 
 	for (i = 0; i < n_signers; i++) {
 		if (verify(data, length, signature, signers[i].keyring))
 			continue;
-		add_signer(all, signers[i].sha256);
-		return true;
+		/* With a certificate between the two: check_issued() cannot see that. */
+		if (signer) {
+			*ret_why = "a signature is of one built-in certificate, and by way of others of a second";
+			return -EKEYREJECTED;
+		}
+		signer = signers[i].sha256;
 	}
-	if (!use_system_keys ||
-	    verify(data, length, signature, VERIFY_USE_SECONDARY_KEYRING))
-		return false;
-	add_signer(all, system);
-	return true;
+	if (!signer && use_system_keys &&
+	    !verify(data, length, signature, VERIFY_USE_SECONDARY_KEYRING))
+		signer = system;
+	if (!signer) {
+		*ret_why = "a signature is not of this image, or not by a signer that is trusted";
+		return -EKEYREJECTED;
+	}
+	add_signer(all, signer);
+	return 0;
 }
 
 int debar_trust_verify(const void *data, u32 length,
 		       const struct debar_signature *signatures, u32 n,
 		       struct debar_signers *ret_signers, const char **ret_why)
 {
+	int err = 0;
 	u32 i;
 
 	memset(ret_signers, 0, sizeof(*ret_signers));
 	if (n_signers == 0 && !use_system_keys)
 		return 0;
-	for (i = 0; i < n; i++) {
+	for (i = 0; !err && i < n; i++) {
 		if (!is_whole(&signatures[i])) {
 			*ret_why = "a signature is not one CMS object in DER";
 			return -EKEYREJECTED;
 		}
-		if (verify_one(data, length, &signatures[i], ret_signers))
-			continue;
-		*ret_why = "a signature is not of this image, or not by a signer that is trusted";
-		return -EKEYREJECTED;
+		err = verify_one(data, length, &signatures[i], ret_signers, ret_why);
 	}
-	return 0;
+	return err;
 }

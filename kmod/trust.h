@@ -42,8 +42,9 @@ struct debar_signature {
  * @system_keys: trust the keys of the machine's secondary keyring as well
  *
  * Context: process, may sleep. After debar_digest_init().
- * Return: 0; -ENOMEM; another -errno if a certificate is none: the module must not
- * go on, since it would trust others than it was built to.
+ * Return: 0; -ENOMEM; -EINVAL: a certificate was issued with another one, and one
+ * signer would count as two; another -errno if a certificate is none: the module must
+ * not go on, since it would trust others than it was built to.
  */
 int debar_trust_init(bool system_keys);
 void debar_trust_exit(void);
@@ -64,7 +65,8 @@ bool debar_trust_system_keys(void);
  *
  * Context: process, may sleep.
  * Return: 0; -EKEYREJECTED: a signature is not of this image, not by somebody who
- * is trusted, or no CMS in DER from its first byte to its last.
+ * is trusted, by way of two certificates that are built in, or no CMS in DER from its
+ * first byte to its last.
  */
 int debar_trust_verify(const void *data, u32 length,
 		       const struct debar_signature *signatures, u32 n,
