@@ -11,6 +11,7 @@
 #include <linux/audit.h>
 #include <linux/math64.h>
 #include <linux/minmax.h>
+#include <linux/printk.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -41,6 +42,9 @@ static DECLARE_WORK(queue_work_item, write_queued);
 /* Writing may wait for the audit daemon: nobody else's work stands behind it. */
 static struct workqueue_struct *writer;
 
+static bool leaving;	/* the module goes */
+static bool given_up;	/* a record was not taken since */
+
 bool debar_audit_enabled(void)
 {
 	return audit_enabled != AUDIT_OFF;
@@ -49,9 +53,15 @@ bool debar_audit_enabled(void)
 /* Where audit is off, the kernel would print records to its log. */
 static struct audit_buffer *begin(struct audit_context *context)
 {
-	if (!debar_audit_enabled())
+	struct audit_buffer *ab;
+
+	if (!debar_audit_enabled() || READ_ONCE(given_up))
 		return NULL;
-	return audit_log_start(context, GFP_KERNEL, AUDIT_KERNEL_OTHER);
+	ab = audit_log_start(context, GFP_KERNEL, AUDIT_KERNEL_OTHER);
+	/* A trail that is stuck may take a minute a record, and an unload has many. */
+	if (!ab && READ_ONCE(leaving) && !xchg(&given_up, true))
+		pr_warn("debar: the audit trail takes no records: what is left is told in this log only\n");
+	return ab;
 }
 
 /*
@@ -351,6 +361,7 @@ void debar_audit_stop(const struct debar_counters *c)
 {
 	struct audit_buffer *ab;
 
+	WRITE_ONCE(leaving, true);
 	ab = begin(audit_context());
 	if (!ab)
 		return;

@@ -32,7 +32,10 @@ bool debar_audit_event(struct debar_event *event);
 /* Context: process, may sleep. */
 void debar_audit_suppressed(const struct debar_suppressed *suppressed);
 
-/* The module goes. Context: process, may sleep. */
+/*
+ * The module goes. From here on, once a record is not taken, none is tried any more.
+ * Context: process, may sleep.
+ */
 void debar_audit_stop(const struct debar_counters *counters);
 
 int debar_audit_init(void);

@@ -303,7 +303,11 @@ struct genl_family debar_netlink_family __ro_after_init = {
 	.name = DEBAR_GENL_NAME,
 	.version = DEBAR_PROTOCOL,
 	.module = THIS_MODULE,
-	/* Commands lock for themselves: a long commit holds up no other family. */
+	/*
+	 * Commands lock for themselves: a long one holds up no other command. It does
+	 * hold up who registers or unregisters a family, for genetlink holds a lock for
+	 * reading around each command; and then, behind that one, everybody.
+	 */
 	.parallel_ops = true,
 	.ops = ops,
 	.n_ops = ARRAY_SIZE(ops),
