@@ -169,9 +169,15 @@ static int check(struct sk_buff *request, struct genl_info *info)
 }
 
 /*
- * Strict: what is not in a command's array is refused by genetlink, and so are
- * unknown flags and reserved fields of the header.
+ * Strict: what is not in a command's array is refused by genetlink, and so are, but
+ * on Linux 5.10, unknown flags and reserved fields of the header.
  */
+
+/* Without an array, Linux 5.10 takes any attribute. */
+static const struct nla_policy nothing_policy[DEBAR_A_PAD + 1] = {
+	[DEBAR_A_PAD] = { .type = NLA_REJECT },
+};
+
 static const struct nla_policy mode_set_policy[DEBAR_A_MODE + 1] = {
 	[DEBAR_A_MODE] = NLA_POLICY_MAX(NLA_U32, __DEBAR_MODE_LAST - 1),
 };
@@ -185,6 +191,11 @@ static const struct nla_policy chunk_policy[DEBAR_A_DATA + 1] = {
 	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
 	[DEBAR_A_OFFSET] = { .type = NLA_U32 },
 	/* At most; NLA_POLICY_RANGE() keeps its bounds in 16 bits with a sign. */
+	[DEBAR_A_DATA] = { .type = NLA_BINARY, .len = DEBAR_CHUNK_MAX },
+};
+
+static const struct nla_policy signature_policy[DEBAR_A_DATA + 1] = {
+	[DEBAR_A_UPLOAD] = { .type = NLA_U32 },
 	[DEBAR_A_DATA] = { .type = NLA_BINARY, .len = DEBAR_CHUNK_MAX },
 };
 
@@ -221,8 +232,12 @@ static const struct nla_policy events_policy[DEBAR_A_EVENT_SEQ + 1] = {
 };
 
 static const struct genl_ops ops[] = {
-	/* Without a policy no attribute is accepted. */
-	{ .cmd = DEBAR_CMD_STATUS_GET, .doit = status_get },
+	{
+		.cmd = DEBAR_CMD_STATUS_GET,
+		.doit = status_get,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
+	},
 	{
 		.cmd = DEBAR_CMD_MODE_SET,
 		.doit = mode_set,
@@ -250,8 +265,8 @@ static const struct genl_ops ops[] = {
 	{
 		.cmd = DEBAR_CMD_POLICY_SIGNATURE,
 		.doit = debar_netlink_policy_signature,
-		.policy = chunk_policy,
-		.maxattr = ARRAY_SIZE(chunk_policy) - 1,
+		.policy = signature_policy,
+		.maxattr = ARRAY_SIZE(signature_policy) - 1,
 	},
 	{
 		.cmd = DEBAR_CMD_FLOOR_SET,
@@ -259,7 +274,12 @@ static const struct genl_ops ops[] = {
 		.policy = floor_policy,
 		.maxattr = ARRAY_SIZE(floor_policy) - 1,
 	},
-	{ .cmd = DEBAR_CMD_SEAL, .doit = seal },
+	{
+		.cmd = DEBAR_CMD_SEAL,
+		.doit = seal,
+		.policy = nothing_policy,
+		.maxattr = ARRAY_SIZE(nothing_policy) - 1,
+	},
 	{
 		.cmd = DEBAR_CMD_POLICY_ABORT,
 		.doit = debar_netlink_policy_abort,
