@@ -18,8 +18,10 @@
  *		a dump of which only the beginning is read, and nothing told
  *	upload FILE [N]		begin, chunks, commit; after N messages it stops as
  *				by SIGSTOP
- *	replace COUNT FILE...	upload the files in turn, each time with the
- *				serial one higher; ends at the first refusal
+ *	replace COUNT[/SERIAL] FILE...
+ *				upload the files in turn, each time with the
+ *				serial one higher, from that of the first FILE or
+ *				SERIAL on; ends at the first refusal
  *	socket N		go on with another socket; opened when first used
  *	close			close this socket
  *	capless			give up CAP_MAC_ADMIN
@@ -660,7 +662,7 @@ static void step_upload(char *path)
 
 static void step_replace(char *words)
 {
-	char *save, *word = strtok_r(words, " ", &save);
+	char *save, *word = strtok_r(words, " ", &save), *from_serial;
 	unsigned int count, n = 0, i;
 	uint8_t *images[16];
 	size_t lengths[16];
@@ -669,7 +671,7 @@ static void step_replace(char *words)
 
 	if (!word)
 		die("replace", "COUNT is missing");
-	count = strtoul(word, NULL, 0);
+	count = strtoul(word, &from_serial, 0);
 	while (n < 16 && (word = strtok_r(NULL, " ", &save))) {
 		images[n] = read_file(word, &lengths[n]);
 		n++;
@@ -677,7 +679,10 @@ static void step_replace(char *words)
 	if (!n)
 		die("replace", "FILE is missing");
 	need_family();
-	memcpy(&first, images[0] + SERIAL_OFFSET, sizeof(first));
+	if (*from_serial == '/')
+		first = strtoull(from_serial + 1, NULL, 0);
+	else
+		memcpy(&first, images[0] + SERIAL_OFFSET, sizeof(first));
 	clock_gettime(CLOCK_MONOTONIC, &from);
 	for (i = 0; i < count; i++) {
 		struct result result;

@@ -3,7 +3,9 @@
  * Change a program between the moment it is judged and the moment it runs, if that
  * can be done.
  *
- * rewrite [-t SECONDS] ROUNDS write|truncate|rename CLEAN BANNED FILE
+ * rewrite [-t SECONDS] [-e] ROUNDS write|truncate|rename CLEAN BANNED FILE
+ *
+ * -e: BANNED may run as well, for it is not always banned.
  *
  * One process gives FILE the content of CLEAN and of BANNED in turn, as fast as it
  * can but for a short pause: in place, in place after cutting it to nothing, or by
@@ -11,14 +13,16 @@
  * ROUNDS times, or for SECONDS; at most 20 times as often, though. CLEAN has to exit
  * with 0, BANNED with 77.
  *
- * Prints "ran=N denied=N busy=N other=N written=N held=N wrong=N": how often CLEAN
- * ran, EPERM, ETXTBSY and another error came, FILE was changed, could not be changed
- * because it was being executed, and how often BANNED ran. Exits 1 if it ever did.
+ * Prints "ran=N denied=N busy=N other=N written=N held=N wrong=N": how often one of
+ * those that may ran, EPERM, ETXTBSY and another error came, FILE was changed, could
+ * not be changed because it was being executed, and how often BANNED ran though it may
+ * not. Exits 1 if it ever did.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -152,18 +156,22 @@ int main(int argc, char **argv)
 	unsigned long ran = 0, denied = 0, busy = 0, other = 0, wrong = 0, rounds, i;
 	struct content contents[2];
 	time_t until = 0;
+	bool either = false;
 	enum way way;
 	pid_t pid;
 	int option;
 
-	while ((option = getopt(argc, argv, "t:")) != -1) {
-		if (option != 't')
+	while ((option = getopt(argc, argv, "t:e")) != -1) {
+		if (option == 't')
+			until = time(NULL) + atoi(optarg);
+		else if (option == 'e')
+			either = true;
+		else
 			return 2;
-		until = time(NULL) + atoi(optarg);
 	}
 	argv += optind;
 	if (argc - optind != 5) {
-		fputs("usage: rewrite [-t SECONDS] ROUNDS write|truncate|rename CLEAN BANNED FILE\n",
+		fputs("usage: rewrite [-t SECONDS] [-e] ROUNDS write|truncate|rename CLEAN BANNED FILE\n",
 		      stderr);
 		return 2;
 	}
@@ -183,7 +191,7 @@ int main(int argc, char **argv)
 		int result = execute(argv[4]);
 
 		shared->took = now() - from;
-		if (result == 0)
+		if (result == 0 || (result == BANNED_EXIT && either))
 			ran++;
 		else if (result == -EPERM)
 			denied++;
