@@ -3,11 +3,11 @@
  * Execute programs as fast as possible in several processes, and know what has
  * to come of each.
  *
- * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-u] [-b] FILE=deny|run|either...
+ * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-d] [-u] [-b] FILE=deny|run|either...
  *
  * -b: in the background, with the lowest priority.
- * -u: each time as another user, from 100000 on, and without a process of its own: denials only, as many in a second as
- *     the kernel can give.
+ * -d: without a process for each: denials only, as many in a second as the kernel can give.
+ * -u: the same, each time as another user, from 100000 on.
  *
  * Goes on until SIGTERM, until the time or the rounds of each process are over,
  * or until a verdict is wrong. Then one line with the sums:
@@ -48,7 +48,7 @@ struct shared {
 static struct shared *shared;
 static struct target targets[MAX_FILES];
 static int n_targets;
-static bool other_users;
+static bool denials_only, other_users;
 
 static void on_signal(int signal)
 {
@@ -81,12 +81,12 @@ static int try(const char *path)
 }
 
 /* A positive errno if refused, else negative. One that is not refused takes this process's place: its count is missing. */
-static int try_as_other(const char *path)
+static int try_here(const char *path)
 {
 	char *argv[] = { (char *)path, NULL };
 
 	/* The real one only, for records have that. */
-	if (syscall(SYS_setresuid, 100000 + shared->users++, -1, -1))
+	if (other_users && syscall(SYS_setresuid, 100000 + shared->users++, -1, -1))
 		return -1;
 	execve(path, argv, environ);
 	return errno;
@@ -126,7 +126,7 @@ static void load(unsigned long rounds, time_t until, int number)
 		for (at = 0; at < n_targets && !shared->stop; at++) {
 			const struct target *target = &targets[(at + number) % n_targets];
 
-			judge(target, other_users ? try_as_other(target->path) : try(target->path));
+			judge(target, denials_only ? try_here(target->path) : try(target->path));
 		}
 	}
 }
@@ -153,7 +153,7 @@ static int add_target(char *word)
 
 static int usage(void)
 {
-	fputs("usage: execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-u] [-b] FILE=deny|run|either...\n",
+	fputs("usage: execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-d] [-u] [-b] FILE=deny|run|either...\n",
 	      stderr);
 	return 2;
 }
@@ -167,15 +167,17 @@ int main(int argc, char **argv)
 	pid_t pids[64];
 	int option;
 
-	while ((option = getopt(argc, argv, "p:t:n:ub")) != -1) {
+	while ((option = getopt(argc, argv, "p:t:n:dub")) != -1) {
 		if (option == 'p')
 			processes = atoi(optarg);
 		else if (option == 't')
 			until = time(NULL) + atoi(optarg);
 		else if (option == 'n')
 			rounds = strtoul(optarg, NULL, 10);
+		else if (option == 'd')
+			denials_only = true;
 		else if (option == 'u')
-			other_users = true;
+			denials_only = other_users = true;
 		else if (option != 'b' || nice(19) < 0)
 			return usage();
 	}
