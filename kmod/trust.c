@@ -103,7 +103,11 @@ static int check_issued(size_t issuer)
 		 key_serial(signers[issuer].keyring));
 	err = keyring_restrict(make_key_ref(issued, 1), "asymmetric", restriction);
 	for (i = 0; !err && i < n_signers; i++) {
-		if (i == issuer || add_certificate(issued, i))
+		int refused = i == issuer ? -ENOKEY : add_certificate(issued, i);
+
+		if (refused == -ENOMEM)
+			err = refused;
+		if (refused)
 			continue;
 		pr_err("debar: built-in certificate %s was issued with %s, which is built in, too: one signer would count as two\n",
 		       certificates[i].name, certificates[issuer].name);
