@@ -80,11 +80,13 @@ static int policies_begin(struct netlink_callback *cb)
 	if (err)
 		return err;
 	dump = make_dump();
-	if (IS_ERR(dump))
-		return debar_netlink_refuse(cb->extack, PTR_ERR(dump),
-					    PTR_ERR(dump) == -EBUSY ?
-					    "too many others are reading the list: try again in a moment" :
-					    "no memory to list the policies");
+	if (IS_ERR(dump)) {
+		const char *why = PTR_ERR(dump) == -EBUSY ?
+			"too many others are reading the list: try again in a moment" :
+			"no memory to list the policies";
+
+		return debar_netlink_refuse(cb->extack, PTR_ERR(dump), why);
+	}
 	if (attrs[DEBAR_A_DETAIL])
 		dump->detail = nla_get_u32(attrs[DEBAR_A_DETAIL]);
 	if (attrs[DEBAR_A_NAME])

@@ -13,6 +13,7 @@
 #include "record.h"
 #include "verdict.h"
 
+/* Mode, seal and policies change one after the other: see seal.h. */
 DEFINE_MUTEX(debar_change_lock);
 static atomic_t sealed;
 

@@ -197,7 +197,7 @@ static int verify_one(const void *data, u32 length,
 			continue;
 		/* With a certificate between the two: check_issued() cannot see that. */
 		if (signer) {
-			*ret_why = "a signature is of one built-in certificate, and by way of others of a second";
+			*ret_why = "a signature leads to two certificates that are built in";
 			return -EKEYREJECTED;
 		}
 		signer = signers[i].sha256;
