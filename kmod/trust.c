@@ -190,10 +190,14 @@ static int verify_one(const void *data, u32 length,
 {
 	static const u8 system[DEBAR_SHA256_SIZE];
 	const u8 *signer = NULL;
+	int err;
 	u32 i;
 
 	for (i = 0; i < n_signers; i++) {
-		if (verify(data, length, signature, signers[i].keyring))
+		err = verify(data, length, signature, signers[i].keyring);
+		if (err == -ENOMEM)
+			goto no_memory;
+		if (err)
 			continue;
 		/* With a certificate between the two: check_issued() cannot see that. */
 		if (signer) {
@@ -202,15 +206,23 @@ static int verify_one(const void *data, u32 length,
 		}
 		signer = signers[i].sha256;
 	}
-	if (!signer && use_system_keys &&
-	    !verify(data, length, signature, VERIFY_USE_SECONDARY_KEYRING))
-		signer = system;
+	if (!signer && use_system_keys) {
+		err = verify(data, length, signature, VERIFY_USE_SECONDARY_KEYRING);
+		if (err == -ENOMEM)
+			goto no_memory;
+		if (!err)
+			signer = system;
+	}
 	if (!signer) {
 		*ret_why = "a signature is not of this image, or not by a signer that is trusted";
 		return -EKEYREJECTED;
 	}
 	add_signer(all, signer);
 	return 0;
+
+no_memory:
+	*ret_why = "no memory to verify a signature";
+	return err;
 }
 
 int debar_trust_verify(const void *data, u32 length,

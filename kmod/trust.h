@@ -64,9 +64,9 @@ bool debar_trust_system_keys(void);
  * @ret_why: on failure one constant sentence
  *
  * Context: process, may sleep.
- * Return: 0; -EKEYREJECTED: a signature is not of this image, not by somebody who
- * is trusted, by way of two certificates that are built in, or no CMS in DER from its
- * first byte to its last.
+ * Return: 0; -ENOMEM; -EKEYREJECTED: a signature is not of this image, not by
+ * somebody who is trusted, by way of two certificates that are built in, or no CMS in
+ * DER from its first byte to its last.
  */
 int debar_trust_verify(const void *data, u32 length,
 		       const struct debar_signature *signatures, u32 n,
