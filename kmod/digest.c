@@ -83,6 +83,9 @@ static int hash_file(struct file *file, struct shash_desc *desc, void *buffer,
 			return -EINTR;
 		}
 		n = kernel_read(file, buffer, size, &at);
+		/* A read that was cut short by the signal is no fault of the file. */
+		if (n < 0 && fatal_signal_pending(current))
+			continue;
 		if (n < 0) {
 			*ret_reason = DEBAR_REASON_UNREADABLE;
 			return n;
