@@ -68,7 +68,8 @@ static bool is_concerned(unsigned long address)
 	sprint_symbol(symbol, address);
 	if (!strstr(symbol, " [debar"))
 		return false;
-	*strchrnul(symbol, '+') = '\0';
+	/* What the compiler made of a function has its name up to a dot. */
+	symbol[strcspn(symbol, ".+")] = '\0';
 	for (i = 0; i < n_callers; i++)
 		if (strcmp(symbol, callers[i]) == 0)
 			return true;
