@@ -60,7 +60,7 @@ POLICY_SRC := $(wildcard policy/compiler/*.c policy/package/*.c policy/importer/
 	kmod/sizes.c
 ALL_SRC := $(LIB_SRC) $(CLI_SRC) $(EVIDENCE_SRC) $(REPORT_SRC) $(DAEMON_SRC) $(POLICY_SRC)
 UNIT := $(patsubst tests/unit/%.c,build/unit/%,$(wildcard tests/unit/*_test.c))
-GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c))
+GUEST := $(patsubst tests/vm/guest/%.c,build/guest/%,$(wildcard tests/vm/guest/*.c)) build/guest/genl
 
 FLAVOUR := $(if $(SAN),san,release)
 OUT := $(if $(SAN),build/san,build)
@@ -162,6 +162,11 @@ build/guest/%-dynamic: tests/vm/guest/%-dynamic.c | build/.tools
 	$(call say,CC,$@)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O2 -g -MD -MP -o $@ $<
+
+build/guest/genl: $(wildcard tests/vm/guest/genl/*.[ch]) tests/vm/guest/sha256.h kmod/uapi/debar.h | build/.tools
+	$(call say,CC,$@)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(CPPFLAGS_ALL) -std=gnu11 $(WARN) -O2 -g -static -o $@ $(filter %.c,$^)
 
 build/guest/%: tests/vm/guest/%.c | build/.tools
 	$(call say,CC,$@)

@@ -33,6 +33,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "executable.h"
+
 #define PAGE 4096UL
 /* Where the code of cases/lib's smallest program begins. */
 #define TINY_ENTRY 0x78
@@ -377,24 +379,6 @@ static const struct way {
 	{ "map32", map32 },
 	{ "mprotect32", protect32 },
 };
-
-/* What the kernel says of the page at @at. */
-static bool is_executable(const char *at)
-{
-	unsigned long from, to;
-	bool found = false;
-	char line[512], prot[5];
-	FILE *maps = fopen("/proc/self/maps", "r");
-
-	if (!maps)
-		fail("/proc/self/maps");
-	while (fgets(line, sizeof(line), maps))
-		if (sscanf(line, "%lx-%lx %4s", &from, &to, prot) == 3 &&
-		    from <= (unsigned long)at && (unsigned long)at < to)
-			found = prot[2] == 'x';
-	fclose(maps);
-	return found;
-}
 
 static void open_job(struct job *job, const char *path)
 {

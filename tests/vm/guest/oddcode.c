@@ -42,6 +42,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "executable.h"
+
 #define PAGE 4096UL
 #define RANGES_MAX 16
 #define READ_EXEC (PROT_READ | PROT_EXEC)
@@ -236,24 +238,6 @@ static const struct way {
 
 /* Not to be asked for by name. */
 static const struct way of_interpreter = { "own-program", own_program };
-
-/* What the kernel says of the page at @at. */
-static bool is_executable(const char *at)
-{
-	unsigned long from, to;
-	bool found = false;
-	char line[512], prot[5];
-	FILE *maps = fopen("/proc/self/maps", "r");
-
-	if (!maps)
-		fail("/proc/self/maps");
-	while (fgets(line, sizeof(line), maps))
-		if (sscanf(line, "%lx-%lx %4s", &from, &to, prot) == 3 &&
-		    from <= (unsigned long)at && (unsigned long)at < to)
-			found = prot[2] == 'x';
-	fclose(maps);
-	return found;
-}
 
 /* The content of one file, for what is to be done with it or with another. */
 static void read_job(struct job *job, const char *path)
