@@ -206,15 +206,22 @@ static void check_trust(X509 *certificate, STACK_OF(X509) *carried,
 {
 	size_t i;
 
+	info->state = SIGNATURE_UNTRUSTED;
+	info->why = "its signer is not trusted";
 	for (i = 0; trust && i < trust->n; i++) {
 		if (!leads_to(certificate, carried, trust->list[i], now, info))
 			continue;
-		info->state = SIGNATURE_TRUSTED;
-		info->anchor = i;
-		return;
+		if (info->state != SIGNATURE_TRUSTED) {
+			info->state = SIGNATURE_TRUSTED;
+			info->anchor = i;
+			info->why = NULL;
+		} else if (X509_cmp(trust->list[info->anchor], trust->list[i]) != 0) {
+			/* He could sign once as himself and once as who issued his certificate. */
+			info->state = SIGNATURE_UNTRUSTED;
+			info->why = "it leads to two trusted certificates, one issued with the other";
+			return;
+		}
 	}
-	info->state = SIGNATURE_UNTRUSTED;
-	info->why = "its signer is not trusted";
 }
 
 /*
