@@ -126,9 +126,8 @@ static struct audit_status get_status(void)
 {
 	struct audit_status status = { 0 };
 
-	/* The acknowledgement may come before the status, so ask again behind it. */
-	request(AUDIT_GET, NULL, 0, &status);
-	if (!status.backlog_limit)
+	/* The acknowledgement may come before the status, so ask again behind it: who sends it may be slow. */
+	while (!status.backlog_limit)
 		request(AUDIT_GET, NULL, 0, &status);
 	return status;
 }

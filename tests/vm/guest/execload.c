@@ -6,7 +6,7 @@
  * execload [-p PROCESSES] [-t SECONDS] [-n ROUNDS] [-d] [-u] [-b] FILE=deny|run|either...
  *
  * -b: in the background, with the lowest priority.
- * -d: without a process for each: denials only, as many in a second as the kernel can give.
+ * -d: denials only, as many in a second as the kernel can give: files are mapped to be executed instead.
  * -u: the same, each time as another user, from 100000 on.
  *
  * Goes on until SIGTERM, until the time or the rounds of each process are over,
@@ -17,6 +17,7 @@
  * and before it one for each wrong verdict. Exits 0, or 1 if one was wrong.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -35,6 +36,7 @@ enum expected { RUN, DENY, EITHER };
 
 struct target {
 	char *path;
+	int fd;
 	enum expected expected;
 };
 
@@ -80,16 +82,19 @@ static int try(const char *path)
 	return status == 0 ? 0 : -2;
 }
 
-/* A positive errno if refused, else negative. One that is not refused takes this process's place: its count is missing. */
-static int try_here(const char *path)
+/* The same, without a process: is it mapped? */
+static int try_here(const struct target *target)
 {
-	char *argv[] = { (char *)path, NULL };
+	void *at;
 
 	/* The real one only, for records have that. */
 	if (other_users && syscall(SYS_setresuid, 100000 + shared->users++, -1, -1))
 		return -1;
-	execve(path, argv, environ);
-	return errno;
+	at = mmap(NULL, 1, PROT_READ | PROT_EXEC, MAP_PRIVATE, target->fd, 0);
+	if (at == MAP_FAILED)
+		return errno;
+	munmap(at, 1);
+	return 0;
 }
 
 static void judge(const struct target *target, int result)
@@ -126,7 +131,7 @@ static void load(unsigned long rounds, time_t until, int number)
 		for (at = 0; at < n_targets && !shared->stop; at++) {
 			const struct target *target = &targets[(at + number) % n_targets];
 
-			judge(target, denials_only ? try_here(target->path) : try(target->path));
+			judge(target, denials_only ? try_here(target) : try(target->path));
 		}
 	}
 }
@@ -186,6 +191,13 @@ int main(int argc, char **argv)
 			return usage();
 	if (!n_targets || processes < 1 || processes > 64)
 		return usage();
+	for (i = 0; denials_only && i < n_targets; i++) {
+		targets[i].fd = open(targets[i].path, O_RDONLY | O_CLOEXEC);
+		if (targets[i].fd < 0) {
+			perror(targets[i].path);
+			return 2;
+		}
+	}
 
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
